@@ -1,0 +1,333 @@
+"""From the text of a deck to notes and problems. Never raises on a text: what is wrong is a diagnostic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, Fix, rule
+from flashprep.cards.front_matter import FrontMatter, read_front_matter
+from flashprep.cards.gaps import unclosed
+from flashprep.cards.heading import Heading, read_heading
+from flashprep.cards.kinds import kinds, named
+from flashprep.cards.kinds.base import Kind
+from flashprep.cards.markdown import Block, blocks, open_fences
+from flashprep.cards.model import Note, Section, Span
+from flashprep.cards.text import nearest, slug
+
+UNKNOWN_KIND = rule(
+    "unknown-kind",
+    ERROR,
+    "a heading names a kind of card that there is not",
+    "The word before the colon says what the note is. The kinds are concept, question, approach, red flag, coding and story.",
+    bad="## Questoin: When is Dijkstra wrong?",
+    good="## Question: When is Dijkstra wrong?",
+)
+MISSING_KIND = rule(
+    "missing-kind",
+    ERROR,
+    "a level-two heading among the notes has no kind",
+    "Between notes a ## heading is a note, and a note starts with its kind. Use # for a heading of your own.",
+    bad="## When is Dijkstra wrong?",
+    good="## Question: When is Dijkstra wrong?",
+)
+EMPTY_TITLE = rule(
+    "empty-title",
+    ERROR,
+    "a note has no title",
+    "The title is the prompt: without it there is nothing to answer.",
+    bad="## Concept:",
+    good="## Concept: What does a leader do in Raft?",
+)
+UNPINNED_ID = rule(
+    "unpinned-id",
+    WARNING,
+    "a note of yours hangs on the wording of its title",
+    "Without #id the id is the slug of the title. Rewording title and body at once would start a new history. Only shown by "
+    "check --strict; check --fix writes the ids.",
+    bad="## Concept: What does a leader do in Raft?",
+    good="## Concept: What does a leader do in Raft? {#raft-leader}",
+)
+DUPLICATE_ID = rule(
+    "duplicate-id",
+    ERROR,
+    "two notes have the same id",
+    "History hangs on the id, so two notes cannot share one. The first in the order of files and lines is used.",
+    bad="## Concept: Leader {#leader}\n\nOne.\n\n## Concept: Chief {#leader}\n\nTwo.",
+    good="## Concept: Leader {#leader}\n\nOne.\n\n## Concept: Chief {#chief}\n\nTwo.",
+)
+DUPLICATE_SECTION = rule(
+    "duplicate-section",
+    ERROR,
+    "a note has a section twice",
+    "The text of both is used, one after the other, which is rarely what was meant.",
+    bad="### Trap\n\nOne.\n\n### Trap\n\nTwo.",
+    good="### Trap\n\nOne. Two.",
+)
+UNKNOWN_SECTION = rule(
+    "unknown-section",
+    ERROR,
+    "a note has a section that its kind does not have",
+    "Its text would be on no card. Kinds with free text (concept, question) take any section as part of the answer, except a "
+    "near miss of one that has a meaning.",
+    bad="## Story: The outage {#outage}\n\n### Sitation\n\nIt was Friday.",
+    good="## Story: The outage {#outage}\n\n### Situation\n\nIt was Friday.",
+)
+STRAY_TEXT = rule(
+    "stray-text",
+    WARNING,
+    "text between the notes belongs to no card",
+    "Plain paragraphs are welcome outside notes. A list, a table, a section or a gap there has probably lost its ## heading.",
+    bad="# Caching\n\n### Testing\n\nWhether you see the failure.",
+    good="## Question: How do you stop a stampede? {#stampede}\n\nOne loader per key.\n\n### Testing\n\n"
+    "Whether you see the failure.",
+)
+UNCLOSED_FENCE = rule(
+    "unclosed-fence",
+    ERROR,
+    "a code block is never closed",
+    "Everything to the end of the file becomes code, notes included.",
+    bad="```python\nx = 1\n\n## Concept: Lost in the code",
+    good="```python\nx = 1\n```\n\n## Concept: Found again",
+)
+UNCLOSED_COMMENT = rule(
+    "unclosed-comment",
+    ERROR,
+    "an HTML comment is never closed",
+    "Everything to the end of the file becomes a comment, notes included.",
+    bad="<!-- later\n\n## Concept: Lost",
+    good="<!-- later -->\n\n## Concept: Found",
+)
+SETEXT_HEADING = rule(
+    "setext-heading",
+    WARNING,
+    "a line of hyphens or equals signs turns the text above it into a heading",
+    "Markdown reads text with such a line below it as a heading. It is taken as text here; an empty line above the line makes "
+    "it a rule.",
+    bad="Some text\n---",
+    good="Some text\n\n---",
+)
+UNCLOSED_GAP = rule(
+    "unclosed-gap",
+    WARNING,
+    "a gap mark has no partner",
+    "A gap is ==text== with both marks touching the text, within one paragraph. Code is left alone.",
+    bad="The limit is ==16 MiB.",
+    good="The limit is ==16 MiB==.",
+)
+
+_KIND = re.compile(r"[ \t]*([^:]*?)[ \t]*:(.*)$")
+
+
+class Parsed(NamedTuple):
+    """The notes of a file that are usable as cards, and every problem that was found."""
+
+    notes: tuple[Note, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+class _Draft(NamedTuple):
+    """A note heading with the lines below it, before its kind has looked at it."""
+
+    heading: Heading
+    kind: Kind
+    title: str
+    first: int  # 0-based line below the heading
+    end: int  # 0-based, exclusive
+    sections: list[tuple[str, int]]  # name as written, 0-based line
+
+
+def parse(text: str, default_deck: str = "") -> Parsed:
+    """Parse the text of a deck, as ``decode`` returns it; ``default_deck`` names it where the file does not."""
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates have no place in a file
+    matter = read_front_matter(text)
+    lines = text.split("\n")
+    # Blank lines keep the numbering while the front matter is hidden from the Markdown parser.
+    visible = "\n".join([""] * matter.lines + lines[matter.lines :]) if matter.lines else text
+    reader = _Reader(lines, blocks(visible), matter)
+    problems = list(matter.problems)
+    drafts = list(reader.drafts(problems))
+    deck = matter.deck or reader.first_title or default_deck
+    problems += reader.open_blocks(visible)
+    notes = []
+    for draft in drafts:
+        note, found = _finish(draft, lines, deck, matter)
+        problems += found
+        if note:
+            notes.append(note)
+    problems.sort(key=lambda problem: problem.span)
+    return Parsed(tuple(notes), tuple(problems))
+
+
+class _Reader:
+    """Walks the top-level blocks of a file and cuts it into drafts of notes."""
+
+    def __init__(self, lines: list[str], found: list[Block], matter: FrontMatter):
+        self.lines = lines
+        self.blocks = found
+        self.matter = matter
+        self.first_title = ""
+
+    def drafts(self, problems: list[Diagnostic]) -> Iterator[_Draft]:
+        """Yield a draft for each note heading; report what stands outside notes."""
+        current: _Draft | None = None
+        seen_note = False
+        inside_bad = False  # below a heading that was reported already
+        for block in self.blocks:
+            level = block.level
+            if level and not self.lines[block.line].lstrip().startswith("#"):
+                problems.append(self._setext(block))
+                level = 0
+            if level in (1, 2):
+                if current:
+                    yield current._replace(end=block.line)
+                current, inside_bad = None, False
+                if level == 1:
+                    self._title(block)
+                    continue
+                made = self._note(block, seen_note, problems)
+                if made is None:
+                    inside_bad = seen_note
+                else:
+                    current, seen_note = made, True
+            elif current:
+                if level == 3:
+                    current.sections.append((read_heading(self.lines[block.line], 1).title, block.line))
+            elif not inside_bad:
+                problems += self._stray(block, level, seen_note)
+        if current:
+            yield current._replace(end=len(self.lines))
+
+    def _title(self, block: Block) -> None:
+        if not self.first_title:
+            self.first_title = read_heading(self.lines[block.line], block.line + 1).title
+
+    def _note(self, block: Block, seen_note: bool, problems: list[Diagnostic]) -> _Draft | None:
+        heading = read_heading(self.lines[block.line], block.line + 1)
+        match = _KIND.match(heading.title)
+        if match is None:
+            if seen_note or heading.id:
+                problems.append(MISSING_KIND.at(heading.span, "heading has no kind", _kinds_help()))
+            return None
+        kind = named(match[1])
+        if kind is None:
+            near = nearest(match[1], [k.label.casefold() for k in kinds().values()], 0.75)
+            if near or seen_note or heading.id:
+                help = f"did you mean '{near}'?" if near else _kinds_help()
+                problems.append(UNKNOWN_KIND.at(heading.span, f"unknown kind '{match[1]}'", help))
+            return None
+        problems += heading.problems
+        return _Draft(heading, kind, " ".join(match[2].split()), block.line + 1, len(self.lines), [])
+
+    def _stray(self, block: Block, level: int, seen_note: bool) -> Iterator[Diagnostic]:
+        line = self.lines[block.line]
+        span = Span(block.line + 1, 1, block.line + 1, max(2, len(line) + 1))
+        text = "\n".join(self.lines[block.line : block.end])
+        if level == 3:
+            yield STRAY_TEXT.at(span, "section outside a note", "give it a ## heading with a kind above")
+        elif seen_note and block.kind not in ("Paragraph", "HtmlBlock", "Rule", "Heading"):
+            yield STRAY_TEXT.at(span, "text outside a note", "move it below a ## heading with a kind")
+        elif block.kind == "Paragraph" and re.search(r"==[^\s=].*?[^\s=]==", text):
+            yield STRAY_TEXT.at(span, "gap outside a note", "move it below a ## heading with a kind")
+
+    def _setext(self, block: Block) -> Diagnostic:
+        under = min(block.end, len(self.lines)) - 1
+        span = Span(under + 1, 1, under + 1, len(self.lines[under]) + 1)
+        help = "put an empty line above it for a rule, or write the heading with #"
+        return SETEXT_HEADING.at(span, "this line turns the text above into a heading", help)
+
+    def open_blocks(self, text: str) -> Iterator[Diagnostic]:
+        """Report fences and comments that swallow the rest of the file."""
+        for block in open_fences(text, self.blocks):
+            line = self.lines[block.line]
+            span = Span(block.line + 1, 1, block.line + 1, len(line) + 1)
+            yield UNCLOSED_FENCE.at(span, "code block is never closed", "end it with a line of the same marks")
+        for block in self.blocks:
+            if block.kind == "HtmlBlock":
+                source = "\n".join(self.lines[block.line : block.end])
+                if source.lstrip().startswith("<!--") and "-->" not in source:
+                    line = self.lines[block.line]
+                    span = Span(block.line + 1, 1, block.line + 1, len(line) + 1)
+                    yield UNCLOSED_COMMENT.at(span, "comment is never closed", "end it with -->")
+
+
+def _kinds_help() -> str:
+    return f"start it with one of {', '.join(f'{kind.label}:' for kind in kinds().values())}"
+
+
+def _finish(draft: _Draft, lines: list[str], deck: str, matter: FrontMatter) -> tuple[Note | None, list[Diagnostic]]:
+    heading, kind = draft.heading, draft.kind
+    problems: list[Diagnostic] = []
+    if not draft.title:
+        return None, [EMPTY_TITLE.at(heading.span, f"{kind.label.lower()} has no title", "write the prompt after the colon")]
+    body, sections = _cut(draft, lines, problems)
+    end = draft.end
+    while end > draft.first and not lines[end - 1].strip():
+        end -= 1
+    note = Note(
+        id=heading.id or slug(draft.title) or f"note-line-{heading.span.line}",
+        pinned=bool(heading.id),
+        kind=kind.name,
+        title=draft.title,
+        body=body,
+        sections=sections,
+        deck=deck,
+        round=heading.round or matter.round,
+        tags=tuple(dict.fromkeys(matter.tags + heading.tags)),
+        covers=heading.covers,
+        solution=heading.solution,
+        span=heading.span,
+        end_line=end,
+    )
+    problems += _gap_problems(draft, lines)
+    faults = list(kind.problems(note))
+    return (None if faults else note), problems + faults
+
+
+def _cut(draft: _Draft, lines: list[str], problems: list[Diagnostic]) -> tuple[str, tuple[Section, ...]]:
+    """Cut the lines of a note into its body and the sections that its kind knows."""
+    known = {name.casefold(): name for name in draft.kind.sections}
+    marks: list[tuple[str, int]] = []
+    for title, line in draft.sections:
+        name = known.get(" ".join(title.casefold().split()))
+        if name:
+            marks.append((name, line))
+            continue
+        near = nearest(title, known, 0.75)
+        if near or not draft.kind.free_sections:
+            span = Span(line + 1, 1, line + 1, len(lines[line]) + 1)
+            help = f"did you mean '### {known[near]}'?" if near else f"its sections are {', '.join(known.values()) or 'none'}"
+            problems.append(UNKNOWN_SECTION.at(span, f"{draft.kind.label.lower()} has no section '{title}'", help))
+    stops = [line for _, line in marks] + [draft.end]
+    body = "\n".join(lines[draft.first : stops[0]]).strip("\n").rstrip()
+    sections: dict[str, Section] = {}
+    for (name, line), stop in zip(marks, stops[1:], strict=True):
+        text = "\n".join(lines[line + 1 : stop]).strip("\n").rstrip()
+        if name in sections:
+            span = Span(line + 1, 1, line + 1, len(lines[line]) + 1)
+            problems.append(DUPLICATE_SECTION.at(span, f"section '{name}' is there twice", "join the two"))
+            first = sections[name]
+            sections[name] = Section(name, f"{first.text}\n\n{text}".strip("\n"), first.line)
+        else:
+            sections[name] = Section(name, text, line + 1)
+    return body, tuple(sections.values())
+
+
+def _gap_problems(draft: _Draft, lines: list[str]) -> Iterator[Diagnostic]:
+    text = "\n".join(lines[draft.first : draft.end])
+    offset = unclosed(text)
+    if offset is not None:
+        before = text[:offset]
+        line = draft.first + before.count("\n") + 1
+        column = offset - before.rfind("\n")
+        yield UNCLOSED_GAP.at(Span(line, column, line, column + 2), "gap mark has no partner", "write ==text==, or put code in `")
+
+
+def pin(heading_line: str, id: str, number: int) -> Fix | None:
+    """Return the edit that writes an id into a heading line, None where it has one."""
+    heading = read_heading(heading_line, number)
+    if heading.id:
+        return None
+    text = f"#{id} " if heading.has_braces else f" {{#{id}}}"
+    return Fix(number, heading.insert_at, heading.insert_at, text)

@@ -1,0 +1,60 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashprep.cards.model import ROUNDS
+from flashprep.errors import FlashprepError
+from flashprep.store.queries import STATES, Filter
+
+KINDS = ("concept", "question", "approach", "red-flag", "coding", "story")
+
+Deck = Annotated[list[str] | None, typer.Option("--deck", "-d", help="Only this deck: part of its name or file name.")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", help="Only cards with this tag.")]
+Kind = Annotated[list[str] | None, typer.Option("--kind", "-k", help=f"Only this kind: {', '.join(KINDS)}.")]
+Round = Annotated[list[str] | None, typer.Option("--round", "-r", help=f"Only this round: {', '.join(ROUNDS)}.")]
+Id = Annotated[list[str] | None, typer.Option("--id", "-i", help="Only this note or card.")]
+Covers = Annotated[list[str] | None, typer.Option("--covers", help="Only cards that cover this item or theme.")]
+State = Annotated[list[str] | None, typer.Option("--state", help=f"Only this state: {', '.join(STATES)}.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+
+
+def _choice(given: list[str] | None, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:
+    values = []
+    for value in given or ():
+        normal = "-".join(value.casefold().replace("_", " ").replace("-", " ").split())
+        normal = "behavioral" if normal == "behavioural" else normal
+        if normal not in allowed:
+            from flashprep.cards.text import nearest
+
+            near = nearest(normal, allowed)
+            help = f"did you mean '{near}'?" if near else f"it takes {', '.join(allowed)}"
+            raise FlashprepError(f"{option} {value}: {help}")
+        values.append(normal)
+    return tuple(values)
+
+
+def make_filter(
+    decks: list[str] | None = None,
+    tags: list[str] | None = None,
+    kinds: list[str] | None = None,
+    rounds: list[str] | None = None,
+    ids: list[str] | None = None,
+    covers: list[str] | None = None,
+    states: list[str] | None = None,
+    words: list[str] | None = None,
+) -> Filter:
+    """Make a filter of options, refusing values that there are not."""
+    return Filter(
+        decks=tuple(decks or ()),
+        tags=tuple(tags or ()),
+        kinds=_choice(kinds, KINDS, "--kind"),
+        rounds=_choice(rounds, ROUNDS, "--round"),
+        ids=tuple(ids or ()),
+        covers=tuple(covers or ()),
+        states=_choice(states, STATES, "--state"),
+        words=" ".join(words or ()),
+    )

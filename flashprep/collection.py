@@ -1,0 +1,255 @@
+"""The facade that every command calls: decks, store and memory as one collection, brought up to date when it is opened."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from flashprep import clock, config, folders, places
+from flashprep.clock import Moment
+from flashprep.errors import NotFound
+from flashprep.memory.queue import Counts, Queue, build, from_items
+from flashprep.memory.state import Memory
+from flashprep.store import database, log, queries
+from flashprep.store.queries import Filter, Row
+
+if TYPE_CHECKING:
+    from flashprep.cards.diagnostics import Diagnostic
+    from flashprep.memory.schedule import Scheduler
+    from flashprep.store.decks import Read
+
+
+class Today(NamedTuple):
+    """What a study day holds."""
+
+    day: int
+    left: Counts  # within the limits of the day
+    reviewed: int  # reviews done
+    spent_ms: int
+    tomorrow: int  # cards that fall due tomorrow
+    problems: int  # in the decks
+
+
+class Collection:
+    """The user's decks, log and schedule."""
+
+    def __init__(self) -> None:
+        self.config = config.load(places.config())
+        self.path = places.store()
+        self.notices: list[str] = []
+        self.changed_outside = False
+        with database.translated(self.path):
+            self.db = database.connect(self.path)
+            if not log.memory_is_current(self.db, self.config.settings):
+                log.rebuild(self.db, self.config.settings)
+            self.sync()
+            self._data_version = self._version()
+            self._look_at_clock()
+
+    def __enter__(self) -> Collection:
+        """Use the collection in a ``with`` block; errors of SQLite become messages."""
+        self._translation = database.translated(self.path)
+        self._translation.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the store."""
+        try:
+            self._translation.__exit__(*error)  # type: ignore[arg-type]
+        finally:
+            self.db.close()
+
+    # -- time
+
+    def now(self) -> Moment:
+        """Return the present moment with its study day."""
+        return clock.now(self.config.rollover_hour)
+
+    def _look_at_clock(self) -> None:
+        last, now = queries.last_review(self.db), self.now()
+        if last > now.ms + 60_000:
+            seen = clock.local_time(last).strftime("%Y-%m-%d %H:%M")
+            self.notices.append(
+                f"the clock says {now.local:%Y-%m-%d %H:%M}, but your last entry is from {seen}: check the clock; "
+                "nothing is lost, and new ratings are kept in their order"
+            )
+
+    # -- decks
+
+    @cached_property
+    def roots(self) -> list[folders.Root]:
+        """The deck folders, in ascending order of who wins."""
+        found = []
+        if self.config.built_in_decks:
+            found.append(folders.Root(folders.BUILT_IN, places.built_in_decks(), 0))
+        found.append(folders.Root(folders.OWN, places.own_decks(), 1))
+        for folder in self.config.deck_folders:
+            if not folder.is_dir():
+                self.notices.append(f"deck folder {folder} is not there; its cards are back when it is")
+            found.append(folders.Root(str(folder), folder, 1))
+        return found
+
+    def absolute(self, root: str, path: str) -> Path:
+        """Return where a deck file lies."""
+        return next((r.folder / path for r in self.roots if r.name == root), Path(path))
+
+    def sync(self) -> None:
+        """Bring the store up to date with the deck files; only files that changed are read."""
+        known = self._known()
+        found = folders.scan(self.roots)
+        places_found = {(file.root, file.path) for file in found}
+        gone = [row[0] for place, row in known.items() if place not in places_found]
+        changed = [
+            file
+            for file in found
+            if (row := known.get((file.root, file.path))) is None or row[1] != file.fingerprint or not file.fingerprint
+        ]
+        if changed or gone:
+            self._update(found, changed, gone)
+
+    def _known(self) -> dict[tuple[str, str], tuple[int, str]]:
+        rows = self.db.execute("SELECT root, path, file, fingerprint FROM file")
+        return {(root, path): (file, fingerprint) for root, path, file, fingerprint in rows}
+
+    def _update(self, found: list[folders.Found], changed: list[folders.Found], gone: list[int]) -> None:
+        from flashprep.reading import read_deck
+        from flashprep.store import decks
+
+        known = decks.known_files(self.db)
+        reads: list[Read] = []
+        touched = []
+        for file in changed:
+            before = known.get((file.root, file.path))
+            read = read_deck(file, before.digest if before else "")
+            if read is None:
+                assert before is not None
+                fingerprint = folders.unchanged_since(file.fingerprint, file.mtime_ns, time.time_ns())
+                if fingerprint != before.fingerprint:
+                    touched.append((fingerprint, before.file))
+            else:
+                reads.append(read)
+        if touched:
+            decks.touch(self.db, touched)
+        if not reads and not gone:
+            return
+        reads += self._woken(found, reads, gone, known)
+        renamed = decks.update(self.db, reads, gone)
+        generation = int(database.fact(self.db, "generation") or 0) + 1
+        database.set_fact(self.db, "generation", str(generation))
+        for old, new in renamed:
+            self.notices.append(f"'{old}' is now '{new}': its text stayed, so its history went along")
+
+    def _woken(
+        self, found: list[folders.Found], reads: list[Read], gone: list[int], known: dict[tuple[str, str], object]
+    ) -> list[Read]:
+        """Read files whose notes were outranked by notes that are perhaps gone now."""
+        from flashprep.reading import read_deck
+        from flashprep.store import decks
+
+        places_read = {(read.found.root, read.found.path) for read in reads}
+        files = [known[place].file for place in places_read if place in known]  # type: ignore[attr-defined]
+        places_woken = decks.sleeping(self.db, decks.ids_of(self.db, [*files, *gone])) - places_read
+        woken = [read_deck(file, "") for file in found if (file.root, file.path) in places_woken]
+        return [read for read in woken if read is not None]
+
+    def problems(self) -> list[Diagnostic]:
+        """Return everything that is wrong in the decks."""
+        from dataclasses import replace
+
+        from flashprep.store import decks
+
+        rows = decks.problems(self.db)
+        return [replace(problem, path=str(self.absolute(root, path))) for root, path, problem in rows]
+
+    # -- reading
+
+    def rows(self, filter: Filter) -> list[Row]:
+        """Return the cards that a filter lets through."""
+        self.check_filter(filter)
+        return queries.rows(self.db, filter, self.now().day)
+
+    def row(self, card: int) -> Row | None:
+        """Return a card by its number."""
+        return queries.row(self.db, card)
+
+    def check_filter(self, filter: Filter) -> None:
+        """Refuse names that nothing in the collection answers to, and offer the nearest that does."""
+        if filter.ids:
+            for id in filter.ids:
+                if not queries.rows(self.db, Filter(ids=(id,)), 0):
+                    raise NotFound(_not_found("card", id, queries.all_ids(self.db)))
+        for name in filter.decks:
+            if not queries.rows(self.db, Filter(decks=(name,)), 0):
+                raise NotFound(_not_found("deck", name, queries.values_of(self.db, "deck")))
+        for tag in filter.tags:
+            if not queries.rows(self.db, Filter(tags=(tag,)), 0):
+                raise NotFound(_not_found("tag", tag, queries.values_of(self.db, "tags")))
+
+    def queue(self, filter: Filter, new: int | None = None, limit: int | None = None, cram: bool = False) -> Queue:
+        """Return what is to be reviewed now; ``new`` replaces the day's limit of new cards."""
+        today = self.now().day
+        if cram:
+            queue = from_items(queries.cram_items(self.db, filter, today))
+        else:
+            limits = self.config.limits
+            done = queries.done_today(self.db, today)
+            if new is not None:
+                limits = limits._replace(new=new, decks={deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()})
+                done = {deck: (0, reviews) for deck, (_, reviews) in done.items()}
+            queue = build(queries.queue_items(self.db, filter, today), today, limits, queries.seen_notes(self.db, today), done)
+        return queue if limit is None else queue.cut(limit)
+
+    def today(self, filter: Filter) -> Today:
+        """Return the counts of the study day."""
+        day = self.now().day
+        reviews, spent = queries.reviews_by_day(self.db, day).get(day, (0, 0))
+        due = queries.due_by_day(self.db, day, 2)
+        return Today(day, self.queue(filter).counts, reviews, spent, due.get(day + 1, 0), len(self.problems()))
+
+    # -- the schedule
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """The scheduler; made when the first rating or preview needs it, because py-fsrs takes a moment to load."""
+        from flashprep.memory.schedule import Scheduler
+
+        return Scheduler(self.config.settings)
+
+    def memory(self, card: int) -> Memory:
+        """Return what is known of a card."""
+        return log.memory_of(self.db, card)
+
+    def rate(self, card: int, rating: int, duration: int, shown: Memory | None = None) -> log.Recorded:
+        """Write a rating, in a transaction of its own, and return what it did."""
+        now = self.now()
+        recorded = log.record(self.db, self.scheduler, card, rating, now.day, now.ms, duration, shown)
+        self._data_version = self._version()
+        return recorded
+
+    def mark(self, cards: list[int], kind: str) -> int:
+        """Suspend, unsuspend, bury or reset cards, and return their number."""
+        now = self.now()
+        return log.mark(self.db, self.scheduler, cards, kind, now.day, now.ms)
+
+    def undo(self) -> log.Undone | None:
+        """Take back the last action."""
+        return log.undo(self.db, self.scheduler, self.now().ms)
+
+    def written_outside(self) -> bool:
+        """Tell whether another process wrote to the store since the last look."""
+        version = self._version()
+        changed = version != self._data_version
+        self._data_version = version
+        return changed
+
+    def _version(self) -> int:
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _not_found(what: str, name: str, known: list[str]) -> str:
+    from flashprep.cards.text import nearest
+
+    near = nearest(name, known, 0.5)
+    return f"no {what} '{name}'; " + (f"did you mean '{near}'?" if near else f"'flashprep list' shows every {what}")

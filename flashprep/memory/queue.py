@@ -1,0 +1,202 @@
+"""Which card comes next: learning cards as they fall due, then reviews with new cards spread among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+from zlib import crc32
+
+from flashprep.memory.state import State
+
+LEARN_AHEAD_MS = 20 * 60_000  # with nothing else left, learning cards come up to this much early (as in Anki)
+
+
+class Item(NamedTuple):
+    """A card that may be drawn."""
+
+    card: int
+    note: int
+    deck: str
+    state: int
+    due_day: int = 0
+    due_at: int = 0  # epoch ms for a card due within the day, else 0
+
+
+class Limits(NamedTuple):
+    """How many cards a study day takes; a deck's limit counts its subdecks too."""
+
+    new: int = 20
+    reviews: int = 200
+    decks: Mapping[str, tuple[int | None, int | None]] = {}  # deck: (new, reviews)
+
+
+class Counts(NamedTuple):
+    """Cards left, by what they are."""
+
+    new: int = 0
+    learning: int = 0
+    review: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.new + self.learning + self.review
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The cards of a session in their order. A value: drawing and putting back return a new queue."""
+
+    main: tuple[Item, ...] = ()
+    at: int = 0  # place in main
+    learning: tuple[Item, ...] = ()  # by due_at
+    counts: Counts = field(default=Counts())
+
+    def draw(self, now: int, ahead: int = LEARN_AHEAD_MS) -> tuple[Item | None, Queue]:
+        """Take the next card at epoch millisecond ``now``; None when nothing is left for now."""
+        if self.learning and self.learning[0].due_at <= now:
+            return self._take_learning()
+        if self.at < len(self.main):
+            item = self.main[self.at]
+            return item, replace(self, at=self.at + 1, counts=_add(self.counts, item.state, -1))
+        if self.learning and self.learning[0].due_at <= now + ahead:
+            return self._take_learning()
+        return None, self
+
+    def _take_learning(self) -> tuple[Item, Queue]:
+        item = self.learning[0]
+        return item, replace(self, learning=self.learning[1:], counts=_add(self.counts, item.state, -1))
+
+    def put_learning(self, item: Item) -> Queue:
+        """Put a card that is due again within the day where it belongs."""
+        after = sorted([*self.learning, item], key=lambda waiting: waiting.due_at)
+        return replace(self, learning=tuple(after), counts=_add(self.counts, item.state, 1))
+
+    def without(self, item: Item) -> Queue:
+        """Take out a card and its siblings; siblings that are being learned stay."""
+        rest = [other for other in self.main[self.at :] if other.note != item.note]
+        return from_items(rest, [other for other in self.learning if other.card != item.card])
+
+    def put_first(self, item: Item) -> Queue:
+        """Put a card in front of everything, taking out any other place it has."""
+        rest = self.without(item)
+        return from_items([item, *rest.main], rest.learning)
+
+    def put_last(self, item: Item) -> Queue:
+        """Put a card behind everything that is not being learned."""
+        return from_items([*self.main[self.at :], item], self.learning)
+
+    def cut(self, limit: int) -> Queue:
+        """Keep only the first ``limit`` cards of the main part."""
+        return from_items(self.main[self.at : self.at + limit], self.learning)
+
+    @property
+    def next_learning(self) -> int:
+        """Epoch ms at which the next learning card falls due, 0 with none."""
+        return self.learning[0].due_at if self.learning else 0
+
+
+def _add(counts: Counts, state: int, by: int) -> Counts:
+    if state == State.NEW:
+        return counts._replace(new=counts.new + by)
+    if state == State.REVIEW:
+        return counts._replace(review=counts.review + by)
+    return counts._replace(learning=counts.learning + by)
+
+
+def from_items(main: Iterable[Item], learning: Iterable[Item] = ()) -> Queue:
+    """Make a queue of cards in a given order."""
+    first, second = tuple(main), tuple(learning)
+    new = learned = review = 0
+    for item in (*first, *second):
+        new += item.state == State.NEW
+        review += item.state == State.REVIEW
+        learned += item.state in (State.LEARNING, State.RELEARNING)
+    return Queue(first, 0, second, Counts(new, learned, review))
+
+
+def build(
+    items: Iterable[Item], today: int, limits: Limits, seen_notes: set[int], done: Mapping[str, tuple[int, int]]
+) -> Queue:
+    """Build the queue of a study day.
+
+    ``items`` are the cards that are due or new, new ones in the order they are to be learned. ``seen_notes`` are notes with a
+    review today: their other cards wait until tomorrow. ``done`` counts by deck the new cards and reviews of today so far.
+    """
+    learning: list[Item] = []
+    waiting: list[Item] = []
+    reviews: list[Item] = []
+    fresh: list[Item] = []
+    for item in items:
+        if item.state == State.NEW:
+            fresh.append(item)
+        elif item.due_at:
+            learning.append(item)
+        elif item.due_day <= today:
+            (reviews if item.state == State.REVIEW else waiting).append(item)
+    learning.sort(key=lambda item: item.due_at)
+    reviews.sort(key=lambda item: (item.due_day, crc32(b"%d:%d" % (item.card, today))))
+    hidden = seen_notes | {item.note for item in learning}
+    room = _Room(limits, done)
+    first = _pick(waiting, hidden, lambda item: True)
+    second = _pick(reviews, hidden, room.review)
+    third = _pick(fresh, hidden, room.new)
+    return from_items([*first, *spread(second, third)], learning)
+
+
+def _pick(items: list[Item], hidden: set[int], allowed: Callable[[Item], bool]) -> list[Item]:
+    """Take the items in order, one of a note, while ``allowed`` says so; remember their notes in ``hidden``."""
+    taken = []
+    for item in items:
+        if item.note not in hidden and allowed(item):
+            hidden.add(item.note)
+            taken.append(item)
+    return taken
+
+
+def spread(reviews: list[Item], fresh: list[Item]) -> list[Item]:
+    """Spread new cards evenly among reviews."""
+    if not fresh:
+        return reviews
+    out: list[Item] = []
+    taken = 0
+    for index, item in enumerate(fresh):
+        until = round((index + 1) * len(reviews) / (len(fresh) + 1))
+        out += reviews[taken:until]
+        taken = until
+        out.append(item)
+    return out + reviews[taken:]
+
+
+class _Room:
+    """What the limits of the day still let in, by deck and all over."""
+
+    def __init__(self, limits: Limits, done: Mapping[str, tuple[int, int]]):
+        self.left = {"": [limits.new, limits.reviews]}
+        for deck, (new, reviews) in limits.decks.items():
+            unlimited = 1 << 60
+            self.left[deck] = [unlimited if new is None else new, unlimited if reviews is None else reviews]
+        for deck, (new, reviews) in done.items():
+            for left in self._of(deck):
+                left[0] -= new
+                left[1] -= reviews
+
+    def _of(self, deck: str) -> list[list[int]]:
+        parts = deck.split("::")
+        names = ["", *("::".join(parts[: n + 1]) for n in range(len(parts)))]
+        return [self.left[name] for name in names if name in self.left]
+
+    def _take(self, deck: str, which: int) -> bool:
+        of = self._of(deck)
+        if any(left[which] <= 0 for left in of):
+            return False
+        for left in of:
+            left[which] -= 1
+        return True
+
+    def new(self, item: Item) -> bool:
+        return self._take(item.deck, 0)
+
+    def review(self, item: Item) -> bool:
+        return self._take(item.deck, 1)

@@ -1,0 +1,90 @@
+"""One deck file from disk to notes and problems: the step between the folders and the store."""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+from flashprep import folders
+from flashprep.cards.diagnostics import ERROR, Diagnostic, rule
+from flashprep.cards.model import Note, Span
+from flashprep.cards.parser import parse
+from flashprep.cards.text import MAX_BYTES, TOO_LARGE, UNREADABLE, decode
+from flashprep.store.decks import Read
+
+MISSING_SOLUTION = rule(
+    "missing-solution",
+    ERROR,
+    "a coding note names a solution that is not there",
+    "solution=NAME stands for solutions/NAME.py and solutions/test_NAME.py beside the deck.",
+    bad="## Coding: Two sum {#two-sum solution=twosum}",
+    good="## Coding: Two sum {#two-sum solution=two_sum}",
+)
+BAD_SYLLABUS = rule(
+    "bad-syllabus",
+    ERROR,
+    "the syllabus index cannot be read",
+    "syllabus.csv beside the decks has the columns item, prompt and notes (ids separated by spaces), with a header line.",
+    bad="item;prompt;notes",
+    good="item,prompt,notes",
+)
+_START = Span(1, 1, 1, 2)
+
+
+def read_deck(found: folders.Found, known_digest: str) -> Read | None:
+    """Read a file of a deck folder; None means that its content is the one of ``known_digest``."""
+    started = time.time_ns()
+    path = Path(found.absolute)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            size = path.stat().st_size // (1024 * 1024)
+            return _unread(found, TOO_LARGE.at(_START, f"{size} MiB are too much for a deck", "split the file, or rename it"))
+        data = path.read_bytes()
+    except OSError as error:
+        return _unread(found, UNREADABLE.at(_START, f"cannot be read: {error.strerror}", "check the permissions of the file"))
+    digest = folders.digest(data)
+    if digest == known_digest:
+        return None
+    fingerprint = folders.unchanged_since(found.fingerprint, found.mtime_ns, started)
+    text, problems = decode(data)
+    if found.path == folders.SYLLABUS:
+        rows, faults = _syllabus(text)
+        return Read(found, fingerprint, digest, (), (*problems, *faults), rows)
+    parsed = parse(text, path.stem.replace("-", " ").replace("_", " ").capitalize())
+    missing = _missing_solutions(parsed.notes, path)
+    return Read(found, fingerprint, digest, parsed.notes, (*problems, *parsed.problems, *missing))
+
+
+def _unread(found: folders.Found, problem: Diagnostic) -> Read:
+    return Read(found, "", "", None, (problem,))
+
+
+def _missing_solutions(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
+    missing = []
+    for note in notes:
+        if not note.solution:
+            continue
+        folder = deck.parent / "solutions"
+        for name in (f"{note.solution}.py", f"test_{note.solution}.py"):
+            if not (folder / name).is_file():
+                missing.append(MISSING_SOLUTION.at(note.span, f"there is no solutions/{name}", "write it, or drop solution="))
+    return missing
+
+
+def _syllabus(text: str) -> tuple[tuple[tuple[str, str, str], ...], list[Diagnostic]]:
+    rows: list[tuple[str, str, str]] = []
+    problems = []
+    try:
+        reader = csv.DictReader(text.splitlines(), strict=True)
+        if reader.fieldnames is None or not {"item", "prompt", "notes"} <= set(reader.fieldnames):
+            return (), [BAD_SYLLABUS.at(_START, "the header is not item,prompt,notes")]
+        for row in reader:
+            if not row["item"] or not row["notes"]:
+                line = reader.line_num
+                problems.append(BAD_SYLLABUS.at(Span(line, 1, line, 2), "a row lacks its item or its notes"))
+                continue
+            rows += [(row["item"].casefold(), row["prompt"] or "", note) for note in row["notes"].split()]
+    except csv.Error as error:
+        problems.append(BAD_SYLLABUS.at(_START, f"not CSV: {error}"))
+    return tuple(rows), problems

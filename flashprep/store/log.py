@@ -1,0 +1,172 @@
+"""Writing the log and folding it: every rating, suspension and undo passes through here, one transaction each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from flashprep.memory.state import NEW, Entry, Memory, Settings
+from flashprep.store.database import fact, set_fact, transaction
+
+if TYPE_CHECKING:
+    from flashprep.memory.schedule import Scheduler
+
+HERE = "flashprep"
+_COLUMNS = ", ".join(Memory._fields)
+_MARKS = ", ".join("?" * (len(Memory._fields) + 1))
+_FOLD_VERSION = 1  # a new number makes every memory be folded anew
+
+
+class Recorded(NamedTuple):
+    """What a rating did."""
+
+    memory: Memory
+    leech: bool  # it was set aside
+    elsewhere: bool  # another session had rated the card since it was shown
+
+
+class Undone(NamedTuple):
+    """What was taken back."""
+
+    kind: str
+    rating: int
+    cards: tuple[int, ...]
+    at: int  # epoch ms of the entry
+
+
+def memory_of(db: sqlite3.Connection, card: int) -> Memory:
+    """Return the memory of a card, that of a new card where there is no history."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM memory WHERE card = ?", (card,)).fetchone()
+    return Memory(*row) if row else NEW
+
+
+def seed_of(db: sqlite3.Connection, card: int) -> int:
+    """Return the fuzz seed of a card."""
+    return int(db.execute("SELECT seed FROM identity WHERE card = ?", (card,)).fetchone()[0])
+
+
+def _free_id(db: sqlite3.Connection, at: int) -> int:
+    while db.execute("SELECT 1 FROM log WHERE id = ?", (at,)).fetchone():
+        at += 1
+    return at
+
+
+def _insert(db: sqlite3.Connection, card: int, entry: Entry, duration: int = 0, cause: int | None = None) -> None:
+    db.execute(
+        "INSERT INTO log (id, card, kind, rating, day, duration_ms, source, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (entry.at, card, entry.kind, entry.rating, entry.day, duration, HERE, cause),
+    )
+
+
+def _save(db: sqlite3.Connection, card: int, memory: Memory) -> None:
+    if memory == NEW:
+        db.execute("DELETE FROM memory WHERE card = ?", (card,))
+    else:
+        db.execute(f"INSERT OR REPLACE INTO memory (card, {_COLUMNS}) VALUES ({_MARKS})", (card, *memory))
+
+
+def record(
+    db: sqlite3.Connection, scheduler: Scheduler, card: int, rating: int, day: int, now: int, duration: int, shown: Memory | None
+) -> Recorded:
+    """Write a rating given on study day ``day`` at epoch ms ``now``; ``shown`` is the memory that the user saw."""
+    with transaction(db):
+        before = memory_of(db, card)
+        seed = seed_of(db, card)
+        # A clock that was set back must not put the new review before the ones that it follows.
+        entry = Entry("review", rating, max(day, before.last_day), _free_id(db, max(now, before.last_at + 1)))
+        after = scheduler.apply(before, entry, seed)
+        _insert(db, card, entry, duration)
+        leech = scheduler.is_leech(before, after) and not after.suspended
+        if leech:
+            mark = Entry("leech", 0, entry.day, _free_id(db, entry.at + 1))
+            after = scheduler.apply(after, mark, seed)
+            _insert(db, card, mark, cause=entry.at)
+        _save(db, card, after)
+    return Recorded(after, leech, shown is not None and shown != before)
+
+
+def mark(db: sqlite3.Connection, scheduler: Scheduler, cards: Iterable[int], kind: str, day: int, now: int) -> int:
+    """Write suspend, unsuspend, bury or reset for cards, as one action that one undo takes back; return their number."""
+    count = 0
+    cause: int | None = None
+    with transaction(db):
+        for card in cards:
+            before = memory_of(db, card)
+            entry = Entry(kind, 0, day, _free_id(db, max(now, before.last_at + 1)))
+            _insert(db, card, entry, cause=cause)
+            cause = cause or entry.at
+            _save(db, card, scheduler.apply(before, entry, seed_of(db, card)))
+            count += 1
+    return count
+
+
+def undo(db: sqlite3.Connection, scheduler: Scheduler, now: int) -> Undone | None:
+    """Take back the last action made here, with everything that it brought along; None with nothing to take back."""
+    with transaction(db):
+        row = db.execute(
+            "SELECT coalesce(cause, id) FROM log WHERE undone_ms IS NULL AND source = ? ORDER BY seq DESC LIMIT 1", (HERE,)
+        ).fetchone()
+        if row is None:
+            return None
+        rows = db.execute(
+            "SELECT kind, rating, card, id FROM log WHERE undone_ms IS NULL AND (id = ? OR cause = ?) ORDER BY id", (row[0], row[0])
+        ).fetchall()
+        db.execute("UPDATE log SET undone_ms = ? WHERE undone_ms IS NULL AND (id = ? OR cause = ?)", (now, row[0], row[0]))
+        cards = tuple(dict.fromkeys(card for _, _, card, _ in rows))
+        for card in cards:
+            _save(db, card, scheduler.fold(entries(db, card), seed_of(db, card)))
+    kind, rating, _, at = rows[0]
+    return Undone(kind, rating, cards, at)
+
+
+def entries(db: sqlite3.Connection, card: int) -> list[Entry]:
+    """Return what counts of a card's log, in order."""
+    rows = db.execute("SELECT kind, rating, day, id FROM log WHERE card = ? AND undone_ms IS NULL ORDER BY id", (card,))
+    return [Entry(*row) for row in rows]
+
+
+def settings_mark(settings: Settings) -> str:
+    """Name everything that the memory table depends on besides the log."""
+    return f"{_FOLD_VERSION} {tuple(settings)!r}"
+
+
+def memory_is_current(db: sqlite3.Connection, settings: Settings) -> bool:
+    """Tell whether the memory table was made with these settings."""
+    return fact(db, "memory") == settings_mark(settings)
+
+
+def rebuild(db: sqlite3.Connection, settings: Settings) -> int:
+    """Fold the whole log anew and return the number of entries; a million take a few seconds."""
+    with transaction(db):
+        db.execute("DELETE FROM memory")
+        counter = [0]
+        db.executemany(f"INSERT INTO memory (card, {_COLUMNS}) VALUES ({_MARKS})", _folded(db, settings, counter))
+        set_fact(db, "memory", settings_mark(settings))
+    return counter[0]
+
+
+def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> Iterator[tuple[int | float, ...]]:
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    from flashprep.memory.bulk import folder
+
+    fold = folder(settings, DEFAULT_PARAMETERS)
+    seeds = dict(db.execute("SELECT card, seed FROM identity"))
+    # A row is (kind, rating, day, id, card): its first four are an Entry, and the fold takes plain tuples as well.
+    rows = db.execute("SELECT kind, rating, day, id, card FROM log WHERE undone_ms IS NULL ORDER BY card, id")
+    for card, group in groupby(rows, key=itemgetter(4)):
+        of_card = [row[:4] for row in group]
+        counter[0] += len(of_card)
+        memory = fold(of_card, seeds[card])  # type: ignore[arg-type]
+        if memory != NEW:
+            yield (card, *memory)
+
+
+def damage(db: sqlite3.Connection, settings: Settings) -> list[int]:
+    """Return the cards whose stored memory is not what their log makes."""
+    stored = {row[0]: row[1:] for row in db.execute(f"SELECT card, {_COLUMNS} FROM memory")}
+    folded = {row[0]: row[1:] for row in _folded(db, settings, [0])}
+    return sorted(card for card in stored.keys() | folded.keys() if stored.get(card) != folded.get(card))

@@ -1,0 +1,31 @@
+"""The steps from one version of the primary data to the next. A backup is made before any of them runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from flashprep.store.backup import back_up
+from flashprep.store.database import PRIMARY_VERSION, statements, transaction
+
+migrations = Migrations("flashprep")
+
+
+@migrations(name="0001_primary")
+def _primary(db: Database) -> None:
+    for statement in statements("primary.sql"):
+        db.execute(statement)
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Bring the primary data up to date; a store that holds anything is backed up first."""
+    db.execute("PRAGMA journal_mode = WAL")
+    if db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'log'").fetchone()[0]:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        back_up(db, path.parent / "backups" / f"before-upgrade-from-{version}.db")
+    with transaction(db):  # IMMEDIATE: of two first starts at once, the second waits and finds all done
+        if db.execute("PRAGMA user_version").fetchone()[0] < PRIMARY_VERSION:
+            migrations.apply(Database(db))
+            db.execute(f"PRAGMA user_version = {PRIMARY_VERSION}")

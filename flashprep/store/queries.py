@@ -1,0 +1,329 @@
+"""Reading the store: the queue's cards, lists, one card, the log, and the numbers behind the statistics."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flashprep.memory.queue import Item
+from flashprep.memory.state import NEW, Entry, Memory
+from flashprep.store.database import fact, set_fact, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cards are meant. Empty fields let everything through; several values of one field are alternatives."""
+
+    decks: tuple[str, ...] = ()  # part of the deck's name or of its file's
+    tags: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    rounds: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()  # of notes or cards
+    covers: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # new, learning, review, relearning, due, suspended, leech, buried
+    words: str = ""  # full text
+
+    def __bool__(self) -> bool:
+        """Tell whether the filter leaves anything out."""
+        return any((self.decks, self.tags, self.kinds, self.rounds, self.ids, self.covers, self.states, self.words))
+
+
+class Row(NamedTuple):
+    """A card with all that is known of it."""
+
+    card: int
+    key: str
+    note: str
+    face: str
+    kind: str
+    title: str
+    deck: str
+    round: str
+    tags: tuple[str, ...]
+    covers: tuple[str, ...]
+    solution: str
+    prompt: str
+    answer: str
+    ask: str
+    steps: tuple[str, ...]
+    timed: bool
+    root: str
+    path: str  # within the root
+    line: int
+    end_line: int
+    seed: int
+    memory: Memory
+
+
+class LogRow(NamedTuple):
+    """A row of the log, for people."""
+
+    id: int
+    card: str
+    kind: str
+    rating: int
+    day: int
+    duration_ms: int
+    source: str
+    undone_ms: int | None
+
+
+_KEY = "(identity.note || CASE identity.face WHEN '' THEN '' ELSE '/' || identity.face END)"
+_MEMORY = ", ".join(f"memory.{name}" for name in Memory._fields)
+_FROM = (
+    "FROM card JOIN note ON note.note = card.note JOIN file ON file.file = note.file "
+    "JOIN identity ON identity.card = card.card LEFT JOIN memory ON memory.card = card.card"
+)
+# The user's own cards come first: whoever wrote one yesterday wants to see it today.
+_ORDER = "ORDER BY file.layer DESC, instr(note.tags, ' prio ') = 0, file.root, file.path, note.line, identity.ord"
+_PLAIN_ORDER = "ORDER BY file.layer, file.root, file.path, note.line, identity.ord"
+_ROW = (
+    f"SELECT card.card, {_KEY}, note.id, identity.face, note.kind, note.title, note.deck, note.round, note.tags, "
+    "note.covers || coalesce((SELECT ' ' || group_concat(item, ' ') || ' ' FROM syllabus WHERE syllabus.note = note.id), ''), "
+    "note.solution, card.prompt, card.answer, card.ask, card.steps, card.timed, file.root, file.path, note.line, note.end_line, "
+    f"identity.seed, {_MEMORY} {_FROM}"
+)
+
+
+def _where(filter: Filter, today: int) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+
+    def any_of(parts: list[str], given: list[Any]) -> None:
+        if parts:
+            clauses.append(f"({' OR '.join(parts)})")
+            values.extend(given)
+
+    decks = [deck.casefold() for deck in filter.decks]
+    any_of(["(instr(lower(note.deck), ?) OR instr(lower(file.path), ?))"] * len(decks), [d for deck in decks for d in (deck, deck)])
+    any_of(["instr(note.tags, ?)"] * len(filter.tags), [f" {tag.casefold()} " for tag in filter.tags])
+    any_of(["note.kind = ?"] * len(filter.kinds), list(filter.kinds))
+    any_of(["note.round = ?"] * len(filter.rounds), list(filter.rounds))
+    any_of([f"(note.id = ? OR {_KEY} = ?)"] * len(filter.ids), [id for key in filter.ids for id in (key, key)])
+    any_of(
+        ["(instr(note.covers, ?) OR note.id IN (SELECT note FROM syllabus WHERE item = ?))"] * len(filter.covers),
+        [part for item in filter.covers for part in (f" {item.casefold()} ", item)],
+    )
+    any_of([_STATES[state] for state in filter.states], [today for state in filter.states if "?" in _STATES[state]])
+    return (" AND ".join(clauses) or "1"), values
+
+
+_STATES = {
+    "new": "coalesce(memory.state, 0) = 0",
+    "learning": "memory.state = 1",
+    "review": "memory.state = 2",
+    "relearning": "memory.state = 3",
+    "due": "(memory.state > 0 AND memory.suspended = 0 AND memory.due_day <= ?)",
+    "suspended": "memory.suspended = 1",
+    "leech": "memory.leech = 1",
+    "buried": "memory.buried_day = ?",
+}
+STATES = tuple(_STATES)
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    head, tail = values[:21], values[21:]
+    return Row(
+        *head[:8],
+        tuple(head[8].split()),
+        tuple(dict.fromkeys(head[9].split())),
+        *head[10:14],
+        tuple(json.loads(head[14])),
+        bool(head[15]),
+        *head[16:],
+        Memory(*tail) if tail[0] is not None else NEW,
+    )
+
+
+def rows(db: sqlite3.Connection, filter: Filter, today: int) -> list[Row]:
+    """Return the cards that a filter lets through, in the order of files and lines; best match first for a search."""
+    where, values = _where(filter, today)
+    found = [_row(row) for row in db.execute(f"{_ROW} WHERE {where} {_PLAIN_ORDER}", values)]
+    if filter.words:
+        rank = _search(db, filter.words)
+        found = sorted((row for row in found if row.card in rank), key=lambda row: rank[row.card])
+    return found
+
+
+def row(db: sqlite3.Connection, card: int) -> Row | None:
+    """Return one card by its number, None where no deck has it any more."""
+    found = db.execute(f"{_ROW} WHERE card.card = ?", (card,)).fetchone()
+    return _row(found) if found else None
+
+
+def _search(db: sqlite3.Connection, words: str) -> dict[int, int]:
+    """Return the rank of each card whose note matches the words; the index is made when the first search wants it."""
+    from sqlite_utils import Database
+
+    index = Database(db)
+    generation = fact(db, "generation")
+    if fact(db, "searched") != generation or "note_fts" not in index.table_names():
+        with transaction(db):
+            db.execute("DROP TABLE IF EXISTS note_fts")
+            db.execute(
+                "CREATE VIRTUAL TABLE note_fts USING fts5 (title, body, tags, deck, id, "
+                "content=note, content_rowid=note, tokenize='porter unicode61', prefix='2 3')"
+            )
+            db.execute("INSERT INTO note_fts (note_fts) VALUES ('rebuild')")
+            set_fact(db, "searched", generation)
+    terms = words.split()
+    quoted = " ".join('"' + term.replace('"', '""') + '"*' for term in terms)
+    found = db.execute(
+        "SELECT card.card FROM note_fts JOIN card ON card.note = note_fts.rowid JOIN identity ON identity.card = card.card "
+        "WHERE note_fts MATCH ? ORDER BY bm25(note_fts, 8, 1, 4, 2, 4), identity.ord",
+        (quoted,),
+    )
+    return {card: rank for rank, (card,) in enumerate(found)}
+
+
+def queue_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]:
+    """Return the cards that may be drawn on a study day: due ones, and new ones in the order they are to be learned."""
+    where, values = _where(filter, today)
+    columns = "SELECT card.card, card.note, note.deck, coalesce(memory.state, 0), coalesce(memory.due_day, 0), coalesce(memory.due_at, 0)"
+    due = db.execute(
+        f"{columns} FROM memory JOIN card ON card.card = memory.card JOIN note ON note.note = card.note "
+        "JOIN file ON file.file = note.file JOIN identity ON identity.card = card.card "
+        f"WHERE memory.suspended = 0 AND memory.due_day <= ? AND memory.state > 0 AND memory.buried_day <> ? AND {where}",
+        (today, today, *values),
+    )
+    items = [Item(*found) for found in due]
+    new = db.execute(
+        f"{columns} {_FROM} WHERE (memory.card IS NULL OR (memory.state = 0 AND memory.suspended = 0 AND memory.buried_day <> ?)) "
+        f"AND {where} {_ORDER}",
+        (today, *values),
+    )
+    items += [Item(*found) for found in new]
+    return items
+
+
+def cram_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]:
+    """Return every card that a filter lets through and that is not suspended, weakest memory first, new ones last."""
+    where, values = _where(filter, today)
+    found = db.execute(
+        f"SELECT card.card, card.note, note.deck, coalesce(memory.state, 0) {_FROM} "
+        f"WHERE coalesce(memory.suspended, 0) = 0 AND {where} "
+        f"ORDER BY coalesce(memory.state, 0) = 0, (? - memory.last_day + 1.0) / max(memory.stability, 0.01) DESC, "
+        f"{_ORDER.removeprefix('ORDER BY ')}",
+        (*values, today),
+    )
+    return [Item(*values) for values in found]
+
+
+def done_today(db: sqlite3.Connection, today: int) -> dict[str, tuple[int, int]]:
+    """Return by deck how many cards were new today and how many older ones were reviewed."""
+    new = db.execute(
+        "SELECT note.deck, count(*) FROM memory JOIN card USING (card) JOIN note ON note.note = card.note "
+        "WHERE memory.first_day = ? GROUP BY note.deck",
+        (today,),
+    ).fetchall()
+    reviewed = db.execute(
+        "SELECT note.deck, count(DISTINCT log.card) FROM log JOIN memory USING (card) JOIN card USING (card) "
+        "JOIN note ON note.note = card.note WHERE log.day = ? AND log.kind = 'review' AND log.undone_ms IS NULL "
+        "AND memory.first_day < ? GROUP BY note.deck",
+        (today, today),
+    ).fetchall()
+    done = {deck: (count, 0) for deck, count in new}
+    for deck, count in reviewed:
+        done[deck] = (done.get(deck, (0, 0))[0], count)
+    return done
+
+
+def seen_notes(db: sqlite3.Connection, today: int) -> set[int]:
+    """Return the notes that had a review today, whose other cards wait until tomorrow."""
+    found = db.execute(
+        "SELECT DISTINCT card.note FROM log JOIN card USING (card) WHERE day = ? AND kind = 'review' AND undone_ms IS NULL", (today,)
+    )
+    return {note for (note,) in found}
+
+
+def keys_of(db: sqlite3.Connection, cards: tuple[int, ...]) -> list[str]:
+    """Return the names of cards by their numbers, also of such that no deck has any more."""
+    return [db.execute(f"SELECT {_KEY} FROM identity WHERE card = ?", (card,)).fetchone()[0] for card in cards]
+
+
+def all_ids(db: sqlite3.Connection) -> list[str]:
+    """Return the ids of all active notes."""
+    return [id for (id,) in db.execute("SELECT id FROM note WHERE active ORDER BY id")]
+
+
+def values_of(db: sqlite3.Connection, field: str) -> list[str]:
+    """Return all values of deck, round, kind or tags that active notes have."""
+    found = [value for (value,) in db.execute(f"SELECT DISTINCT {field} FROM note WHERE active")]
+    return sorted({name for value in found for name in (value.split() if field == "tags" else [value]) if name})
+
+
+def log_rows(
+    db: sqlite3.Connection, cards: tuple[int, ...] | None = None, limit: int = 0, everything: bool = False, since: int = 0
+) -> Iterator[LogRow]:
+    """Yield rows of the log, newest first; ``everything`` adds what is no review and what was undone."""
+    clauses, values = ["log.day >= ?"], [since]
+    if cards is not None:
+        clauses.append(f"log.card IN ({','.join('?' * len(cards))})")
+        values += cards
+    if not everything:
+        clauses.append("log.kind = 'review' AND log.undone_ms IS NULL")
+    found = db.execute(
+        f"SELECT log.id, {_KEY}, log.kind, log.rating, log.day, log.duration_ms, log.source, log.undone_ms "
+        f"FROM log JOIN identity ON identity.card = log.card WHERE {' AND '.join(clauses)} ORDER BY log.id DESC "
+        f"LIMIT {limit or -1}",
+        values,
+    )
+    return (LogRow(*values) for values in found)
+
+
+def last_review(db: sqlite3.Connection) -> int:
+    """Return the epoch ms of the newest entry of the log, 0 for an empty one."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM log").fetchone()[0])
+
+
+def reviews_by_day(db: sqlite3.Connection, since: int) -> dict[int, tuple[int, int]]:
+    """Return by study day the number of reviews and the milliseconds spent, from ``since`` on."""
+    found = db.execute(
+        "SELECT day, count(*), sum(duration_ms) FROM log WHERE day >= ? AND kind = 'review' AND undone_ms IS NULL GROUP BY day",
+        (since,),
+    )
+    return {day: (count, spent) for day, count, spent in found}
+
+
+def due_by_day(db: sqlite3.Connection, today: int, days: int) -> dict[int, int]:
+    """Return how many cards fall due on each of the coming days, today with all that is overdue."""
+    found = db.execute(
+        "SELECT max(memory.due_day, ?), count(*) FROM memory JOIN card USING (card) "
+        "WHERE suspended = 0 AND state > 0 AND due_day < ? GROUP BY 1",
+        (today, today + days),
+    )
+    return dict(found.fetchall())
+
+
+def state_counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of cards in each state, suspended ones and leeches apart."""
+    found = db.execute(
+        "SELECT CASE WHEN memory.leech = 1 THEN 'leech' WHEN memory.suspended = 1 THEN 'suspended' "
+        "ELSE coalesce(memory.state, 0) END, count(*) "
+        "FROM card LEFT JOIN memory USING (card) GROUP BY 1"
+    ).fetchall()
+    names = {0: "new", 1: "learning", 2: "review", 3: "relearning"}
+    return {names.get(state, state): count for state, count in found}
+
+
+def histories(db: sqlite3.Connection, since: int) -> Iterator[tuple[int, list[Entry]]]:
+    """Yield fuzz seed and whole history of each card that was reviewed on or after a study day."""
+    cards = db.execute(
+        "SELECT DISTINCT log.card, identity.seed FROM log JOIN identity USING (card) "
+        "WHERE day >= ? AND kind = 'review' AND undone_ms IS NULL",
+        (since,),
+    ).fetchall()
+    for card, seed in cards:
+        found = db.execute("SELECT kind, rating, day, id FROM log WHERE card = ? AND undone_ms IS NULL ORDER BY id", (card,))
+        yield seed, [Entry(*values) for values in found]
+
+
+def deck_counts(db: sqlite3.Connection) -> list[tuple[str, str, str, int, int]]:
+    """Return root, path, kind, notes and cards for each deck file and kind."""
+    return db.execute(
+        "SELECT file.root, file.path, note.kind, count(DISTINCT note.note), count(card.card) "
+        "FROM note JOIN file USING (file) JOIN card USING (note) WHERE note.active GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    ).fetchall()

@@ -1,0 +1,40 @@
+"""The end of a session in words: what was done, the time, what failed, what comes tomorrow."""
+
+from __future__ import annotations
+
+from flashprep.memory.days import clock_label, span_label
+from flashprep.store import queries
+from flashprep.terminal.driver import Driver
+
+
+def lines(driver: Driver) -> list[str]:
+    """Return the summary as plain lines."""
+    tally, collection = driver.session.tally, driver.collection
+    out = [""]
+    if not tally.reviews:
+        out.append("Nothing was rated." if driver.session.item or driver.session.total else _nothing(driver))
+    else:
+        again, hard, good, easy = tally.ratings
+        rated = f"{tally.reviews} rating{'s' * (tally.reviews != 1)} on {len(tally.seen)} card{'s' * (len(tally.seen) != 1)}"
+        out.append(f"Done: {rated} in {clock_label(tally.spent_ms / 1000)}, {tally.new} of them new.")
+        out.append(f"Again {again} · Hard {hard} · Good {good} · Easy {easy}")
+    if tally.failed:
+        out.append(f"Not yet: {', '.join(queries.keys_of(collection.db, tally.failed[:8]))}")
+    if tally.leeches:
+        out.append(f"Set aside as leeches: {', '.join(queries.keys_of(collection.db, tally.leeches))} (reword or split them)")
+    if driver.cram:
+        out.append("The schedule was not touched.")
+        return out
+    now = collection.now()
+    waiting = driver.session.queue.next_learning
+    if driver.session.item is None and waiting > now.ms:
+        out.append(f"The next learning card is due in {span_label((waiting - now.ms) / 1000)}.")
+    tomorrow = queries.due_by_day(collection.db, now.day, 2).get(now.day + 1, 0)
+    out.append(f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review, and up to {collection.config.limits.new} new ones.")
+    return out
+
+
+def _nothing(driver: Driver) -> str:
+    if driver.filter:
+        return "No card that you asked for is due now; --cram shows them without touching the schedule."
+    return "Nothing is due: come back tomorrow, or learn more with 'flashprep review --new 10'."
