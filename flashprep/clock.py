@@ -35,7 +35,9 @@ def _fixed(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise FlashprepError(f"{VARIABLE}={text!r} is no ISO 8601 instant; write it like 2026-03-01T08:00:00+01:00") from None
+        raise FlashprepError(
+            f"{VARIABLE}={text!r} is no ISO 8601 instant; write it like 2026-03-01T08:00:00+01:00"
+        ) from None
     if moment.tzinfo is None:
         raise FlashprepError(f"{VARIABLE}={text!r} has no offset; write it like 2026-03-01T08:00:00+01:00")
     if moment.year < 1971:

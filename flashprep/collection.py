@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flashprep import clock, config, folders, places
 from flashprep.clock import Moment
 from flashprep.errors import NotFound
+from flashprep.memory.days import iso
 from flashprep.memory.queue import Counts, Queue, build, from_items
 from flashprep.memory.state import Memory
 from flashprep.store import database, log, queries
@@ -18,7 +20,7 @@ from flashprep.store.queries import Filter, Row
 if TYPE_CHECKING:
     from flashprep.cards.diagnostics import Diagnostic
     from flashprep.memory.schedule import Scheduler
-    from flashprep.store.decks import Read
+    from flashprep.store.decks import Known, Read
 
 
 class Today(NamedTuple):
@@ -142,14 +144,14 @@ class Collection:
             self.notices.append(f"'{old}' is now '{new}': its text stayed, so its history went along")
 
     def _woken(
-        self, found: list[folders.Found], reads: list[Read], gone: list[int], known: dict[tuple[str, str], object]
+        self, found: list[folders.Found], reads: list[Read], gone: list[int], known: dict[tuple[str, str], Known]
     ) -> list[Read]:
         """Read files whose notes were outranked by notes that are perhaps gone now."""
         from flashprep.reading import read_deck
         from flashprep.store import decks
 
         places_read = {(read.found.root, read.found.path) for read in reads}
-        files = [known[place].file for place in places_read if place in known]  # type: ignore[attr-defined]
+        files = [known[place].file for place in places_read if place in known]
         places_woken = decks.sleeping(self.db, decks.ids_of(self.db, [*files, *gone])) - places_read
         woken = [read_deck(file, "") for file in found if (file.root, file.path) in places_woken]
         return [read for read in woken if read is not None]
@@ -196,9 +198,13 @@ class Collection:
             limits = self.config.limits
             done = queries.done_today(self.db, today)
             if new is not None:
-                limits = limits._replace(new=new, decks={deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()})
+                limits = limits._replace(
+                    new=new, decks={deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()}
+                )
                 done = {deck: (0, reviews) for deck, (_, reviews) in done.items()}
-            queue = build(queries.queue_items(self.db, filter, today), today, limits, queries.seen_notes(self.db, today), done)
+            queue = build(
+                queries.queue_items(self.db, filter, today), today, limits, queries.seen_notes(self.db, today), done
+            )
         return queue if limit is None else queue.cut(limit)
 
     def today(self, filter: Filter) -> Today:
@@ -236,6 +242,18 @@ class Collection:
     def undo(self) -> log.Undone | None:
         """Take back the last action."""
         return log.undo(self.db, self.scheduler, self.now().ms)
+
+    def back_up_daily(self) -> None:
+        """Make the backup of this study day if there is none yet, and let go of old ones."""
+        from flashprep.store import backup
+
+        target = places.backup_folder() / f"daily-{iso(self.now().day)}.db"
+        if not target.exists():
+            try:
+                backup.back_up(self.db, target)
+                backup.prune(target.parent)
+            except (OSError, sqlite3.Error) as error:
+                self.notices.append(f"the daily backup could not be written to {target}: {error}")
 
     def written_outside(self) -> bool:
         """Tell whether another process wrote to the store since the last look."""

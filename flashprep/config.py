@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +12,11 @@ from flashprep.memory.queue import Limits
 from flashprep.memory.state import Settings
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """Every setting, with its default."""
 
-    settings: Settings = field(default=Settings())
-    limits: Limits = field(default=Limits())
+    settings: Settings = Settings()
+    limits: Limits = Limits()
     rollover_hour: int = 4
     built_in_decks: bool = True
     deck_folders: tuple[Path, ...] = ()
@@ -99,8 +97,15 @@ OPTIONS = (
         _steps,
     ),
     Option("relearning_steps", '["10m"]', "The same for a card that was forgotten.", _steps),
-    Option("maximum_interval", "36500", "Longest wait between two reviews of a card, in days, 1 to 36500.", _whole(1, 36500)),
-    Option("leech_threshold", "8", "Lapses after which a card is set aside as a leech, 1 to 99; 0: never.", _whole(0, 99)),
+    Option(
+        "maximum_interval",
+        "36500",
+        "Longest wait between two reviews of a card, in days, 1 to 36500.",
+        _whole(1, 36500),
+    ),
+    Option(
+        "leech_threshold", "8", "Lapses after which a card is set aside as a leech, 1 to 99; 0: never.", _whole(0, 99)
+    ),
     Option("rollover_hour", "4", "Hour at which the study day begins, 0 to 23, local time.", _whole(0, 23)),
     Option("built_in_decks", "true", "Whether the decks that came with flashprep are part of the collection.", _flag),
     Option("deck_folders", "[]", "Further folders with decks of yours, such as a notes repository.", _folders),
@@ -133,7 +138,9 @@ def parse(source: bytes, name: str) -> Config:
     decks = data.pop("decks", {})
     values = _checked(data, OPTIONS, text, name, "")
     if not isinstance(decks, dict) or not all(isinstance(deck, dict) for deck in decks.values()):
-        raise BadConfig(f'{name}: decks: write a table a deck, such as [decks."Caching and queues"] with new_per_day = 5')
+        raise BadConfig(
+            f'{name}: decks: write a table a deck, such as [decks."Caching and queues"] with new_per_day = 5'
+        )
     per_deck = {}
     options = tuple(option for option in OPTIONS if option.key in _DECK_KEYS)
     for deck, table in decks.items():

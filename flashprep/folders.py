@@ -97,7 +97,7 @@ def replace(path: Path, before: bytes | None, after: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.resolve()  # a deck may be a link into a notes repository: the link stays
         temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
-        with open(temporary, "xb") as file:
+        with temporary.open("xb") as file:
             file.write(after)
             file.flush()
             os.fsync(file.fileno())
@@ -105,8 +105,8 @@ def replace(path: Path, before: bytes | None, after: bytes) -> None:
         if now != before:
             raise FileChanged(f"{path} was changed by another program meanwhile; nothing was written: try again")
         if now is not None:
-            os.chmod(temporary, target.stat().st_mode & 0o7777)
-        os.replace(temporary, target)
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
     except OSError as error:
         raise FlashprepError(f"cannot write {path}: {error.strerror}") from None
     finally:

@@ -39,10 +39,14 @@ def read_deck(found: folders.Found, known_digest: str) -> Read | None:
     try:
         if path.stat().st_size > MAX_BYTES:
             size = path.stat().st_size // (1024 * 1024)
-            return _unread(found, TOO_LARGE.at(_START, f"{size} MiB are too much for a deck", "split the file, or rename it"))
+            return _unread(
+                found, TOO_LARGE.at(_START, f"{size} MiB are too much for a deck", "split the file, or rename it")
+            )
         data = path.read_bytes()
     except OSError as error:
-        return _unread(found, UNREADABLE.at(_START, f"cannot be read: {error.strerror}", "check the permissions of the file"))
+        return _unread(
+            found, UNREADABLE.at(_START, f"cannot be read: {error.strerror}", "check the permissions of the file")
+        )
     digest = folders.digest(data)
     if digest == known_digest:
         return None
@@ -68,7 +72,9 @@ def _missing_solutions(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
         folder = deck.parent / "solutions"
         for name in (f"{note.solution}.py", f"test_{note.solution}.py"):
             if not (folder / name).is_file():
-                missing.append(MISSING_SOLUTION.at(note.span, f"there is no solutions/{name}", "write it, or drop solution="))
+                missing.append(
+                    MISSING_SOLUTION.at(note.span, f"there is no solutions/{name}", "write it, or drop solution=")
+                )
     return missing
 
 

@@ -9,8 +9,8 @@ A driver (a terminal, a pipe, a test) turns keys into events, carries out the ef
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import NamedTuple
 
 from flashprep.memory.queue import Item, Queue
 from flashprep.memory.state import Memory, Rating, State
@@ -29,8 +29,7 @@ class Phase(Enum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What was done."""
 
     ratings: tuple[int, int, int, int] = (0, 0, 0, 0)  # Again, Hard, Good, Easy
@@ -46,8 +45,7 @@ class Tally:
         return sum(self.ratings)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A session at one moment."""
 
     queue: Queue
@@ -60,7 +58,7 @@ class Session:
     revealed_at: int = 0  # epoch ms, 0 before
     timed: bool = False
     total: int = 0  # cards in the queue at the start
-    tally: Tally = field(default=Tally())
+    tally: Tally = Tally()
     notice: str = ""  # one line about what just happened
 
     @property
@@ -82,15 +80,13 @@ class Session:
 # -- events
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """The session starts, or the next card is wanted."""
 
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The card that was asked for is here; None: no deck has it any more."""
 
     now: int
@@ -98,32 +94,28 @@ class Loaded:
     timed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(NamedTuple):
     """Show the answer, or of an approach the next step."""
 
     now: int
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(NamedTuple):
     """Say whether the step on the screen was recalled."""
 
     now: int
     knew: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """Rate the card."""
 
     now: int
     rating: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """The rating is in the log."""
 
     now: int
@@ -134,23 +126,20 @@ class Recorded:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """The user wants to undo, suspend, bury, edit or quit."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(NamedTuple):
     """The card is suspended or buried."""
 
     now: int
     notice: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     """The last action is undone; ``item`` is the card to show again, None with nothing to undo."""
 
     now: int
@@ -160,16 +149,14 @@ class TakenBack:
     notice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """The editor was closed and the decks were read again."""
 
     queue: Queue
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(NamedTuple):
     """Another session wrote to the store: the queue is another one."""
 
     queue: Queue
@@ -181,15 +168,13 @@ Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | Taken
 # -- effects
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """Fetch a card."""
 
     card: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Write a rating."""
 
     card: int
@@ -197,28 +182,24 @@ class Record:
     duration: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hide:
+class Hide(NamedTuple):
     """Suspend or bury a card."""
 
     card: int
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBack:
+class TakeBack(NamedTuple):
     """Undo the last action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Open the card in the editor."""
 
     card: int
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """The session is over."""
 
 
@@ -248,39 +229,39 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         case Ask(what):
             return _ask(session, what)
         case Hidden(now, notice):
-            return _next(replace(session, notice=notice), now)
+            return _next(session._replace(notice=notice), now)
         case TakenBack():
             return _taken_back(session, event)
         case Edited(queue, notice):
             return _edited(session, queue, notice)
         case Refreshed(queue):
-            return replace(session, queue=queue.without(session.item) if session.item else queue), ()
+            return session._replace(queue=queue.without(session.item) if session.item else queue), ()
 
 
 def _next(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
     item, queue = session.queue.draw(now)
-    blank = replace(session, queue=queue, item=item, known=(), steps=0, revealed_at=0)
+    blank = session._replace(queue=queue, item=item, known=(), steps=0, revealed_at=0)
     if item is None:
-        return replace(blank, phase=Phase.DONE), (End(),)
-    return replace(blank, phase=Phase.LOADING), (Load(item.card),)
+        return blank._replace(phase=Phase.DONE), (End(),)
+    return blank._replace(phase=Phase.LOADING), (Load(item.card),)
 
 
 def _loaded(session: Session, now: int, steps: int | None, timed: bool) -> tuple[Session, tuple[Effect, ...]]:
     if steps is None:  # its note was deleted since the queue was made
         return _next(session, now)
     if session.phase is Phase.LOADING:
-        session = replace(session, phase=Phase.PROMPT, shown_at=now)
+        session = session._replace(phase=Phase.PROMPT, shown_at=now)
     elif steps != session.steps:  # edited while its steps were on the screen
-        session = replace(session, phase=Phase.PROMPT, known=())
-    return replace(session, steps=steps, timed=timed), ()
+        session = session._replace(phase=Phase.PROMPT, known=())
+    return session._replace(steps=steps, timed=timed), ()
 
 
 def _reveal(session: Session, now: int, whole: bool) -> Session:
     if session.phase is Phase.PROMPT:
         phase = Phase.STEPS if session.steps and not whole else Phase.ANSWER
-        return replace(session, phase=phase, revealed_at=now, notice="")
+        return session._replace(phase=phase, revealed_at=now, notice="")
     if session.phase is Phase.STEPS and whole:
-        return replace(session, phase=Phase.ANSWER)
+        return session._replace(phase=Phase.ANSWER)
     return session
 
 
@@ -289,7 +270,7 @@ def _judge(session: Session, now: int, knew: bool) -> Session:
         return session
     known = (*session.known, knew)
     phase = Phase.ANSWER if len(known) == session.steps else Phase.STEPS
-    return replace(session, known=known, phase=phase)
+    return session._replace(known=known, phase=phase)
 
 
 def _rate(session: Session, now: int, rating: int) -> tuple[Session, tuple[Effect, ...]]:
@@ -309,7 +290,7 @@ def _crammed(session: Session, now: int, rating: int) -> tuple[Session, tuple[Ef
     tally = _counted(session, rating, _duration(session, now))
     # A card that failed comes once more at the end.
     queue = session.queue.put_last(session.item) if rating == Rating.AGAIN else session.queue
-    return _next(replace(session, tally=tally, queue=queue, notice=""), now)
+    return _next(session._replace(tally=tally, queue=queue, notice=""), now)
 
 
 def _counted(session: Session, rating: int, duration: int) -> Tally:
@@ -318,8 +299,7 @@ def _counted(session: Session, rating: int, duration: int) -> Tally:
     ratings = list(tally.ratings)
     ratings[rating - 1] += 1
     failed = tuple(other for other in tally.failed if other != card)
-    return replace(
-        tally,
+    return tally._replace(
         ratings=(ratings[0], ratings[1], ratings[2], ratings[3]),
         new=tally.new + (session.item.state == State.NEW),
         spent_ms=tally.spent_ms + duration,
@@ -333,18 +313,18 @@ def _recorded(session: Session, event: Recorded) -> tuple[Session, tuple[Effect,
     memory, item = event.memory, session.item
     tally = _counted(session, event.rating, event.duration)
     if event.leech:
-        tally = replace(tally, leeches=(*tally.leeches, item.card))
+        tally = tally._replace(leeches=(*tally.leeches, item.card))
     queue = session.queue
     if memory.due_at and not memory.suspended:
         queue = queue.put_learning(item._replace(state=memory.state, due_day=memory.due_day, due_at=memory.due_at))
-    return _next(replace(session, queue=queue, tally=tally, notice=event.notice), event.now)
+    return _next(session._replace(queue=queue, tally=tally, notice=event.notice), event.now)
 
 
 def _ask(session: Session, what: str) -> tuple[Session, tuple[Effect, ...]]:
     item = session.item
     match what:
         case "quit":
-            return replace(session, phase=Phase.DONE), (End(),)
+            return session._replace(phase=Phase.DONE), (End(),)
         case "undo":
             return session, (() if session.cram else (TakeBack(),))
         case "suspend" | "bury" if item:
@@ -356,23 +336,23 @@ def _ask(session: Session, what: str) -> tuple[Session, tuple[Effect, ...]]:
 
 def _taken_back(session: Session, event: TakenBack) -> tuple[Session, tuple[Effect, ...]]:
     if event.queue is None:
-        return replace(session, notice=event.notice), ()
+        return session._replace(notice=event.notice), ()
     tally = session.tally
     if event.rating and tally.ratings[event.rating - 1]:
         ratings = list(tally.ratings)
         ratings[event.rating - 1] -= 1
         card = event.item.card if event.item else 0
-        tally = replace(
-            tally,
+        tally = tally._replace(
             ratings=(ratings[0], ratings[1], ratings[2], ratings[3]),
             new=max(0, tally.new - (event.item is not None and event.item.state == State.NEW)),
             failed=tuple(other for other in tally.failed if other != card),
             leeches=tuple(other for other in tally.leeches if other != card),
+            seen=tally.seen - {card},
         )
     queue = event.queue.put_first(event.item) if event.item else event.queue
-    return _next(replace(session, queue=queue, tally=tally, notice=event.notice, phase=Phase.LOADING), event.now)
+    return _next(session._replace(queue=queue, tally=tally, notice=event.notice, phase=Phase.LOADING), event.now)
 
 
 def _edited(session: Session, queue: Queue, notice: str) -> tuple[Session, tuple[Effect, ...]]:
     assert session.item is not None
-    return replace(session, queue=queue.without(session.item), notice=notice), (Load(session.item.card),)
+    return session._replace(queue=queue.without(session.item), notice=notice), (Load(session.item.card),)

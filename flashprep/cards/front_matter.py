@@ -56,7 +56,9 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter()
     if match is None:
         span = Span(1, 1, 1, len(first) + 1)
-        return FrontMatter(problems=(BAD_FRONT_MATTER.at(span, "front matter is never closed", "end it with a line ---"),))
+        return FrontMatter(
+            problems=(BAD_FRONT_MATTER.at(span, "front matter is never closed", "end it with a line ---"),)
+        )
     lines = match[0].rstrip("\n").count("\n") + 1
     source = match[1] or ""
     if len(source) > _MAX:
@@ -86,7 +88,8 @@ def _bad(source: str, line: int, message: str) -> Diagnostic:
 
 def _checked(values: dict[Any, Any], source: str, lines: int) -> FrontMatter:
     problems: list[Diagnostic] = []
-    deck, round, tags = "", "", ()
+    deck, round = "", ""
+    tags: tuple[str, ...] = ()
     for key, value in values.items():
         span = _key_span(source, str(key))
         if key == "deck" and isinstance(value, str | int | float):

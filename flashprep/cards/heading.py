@@ -45,7 +45,9 @@ UNKNOWN_ROUND = rule(
 KEYS = ("round", "covers", "tags", "solution")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _BRACES = re.compile(r"(?:^|\s)\{([^{}]*)\}$")
-_ITEM = re.compile(r"""#(?P<id>[^\s"'=]+)|\.(?P<tag>[^\s"'=]+)|(?P<key>[\w-]+)=(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))""")
+_ITEM = re.compile(
+    r"""#(?P<id>[^\s"'=]+)|\.(?P<tag>[^\s"'=]+)|(?P<key>[\w-]+)=(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))"""
+)
 _SOLUTION = re.compile(r"[A-Za-z_]\w*\Z")
 
 

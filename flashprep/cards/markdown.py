@@ -29,12 +29,17 @@ def _line_starts(data: bytes) -> list[int]:
     return starts
 
 
+def _events(text: str) -> Iterator[tuple[Any, Any]]:
+    """Yield (event, {"start", "end"}) pairs, offsets in bytes of UTF-8; see pyromark.events_with_range."""
+    return pyromark.events_with_range(text, options=OPTIONS)
+
+
 def blocks(text: str) -> list[Block]:
     """Return the top-level blocks of a text in order."""
     starts = _line_starts(text.encode())
     found: list[Block] = []
     depth = 0
-    for event, span in pyromark.events_with_range(text, options=OPTIONS):
+    for event, span in _events(text):
         if event.__class__ is dict:
             if "Start" in event:
                 if depth == 0:
@@ -62,8 +67,8 @@ def code_ranges(text: str) -> list[tuple[int, int]]:
     """Return the character ranges of code, inline and in blocks, in order."""
     data = text.encode()
     ascii_only = len(data) == len(text)
-    ranges = []
-    for event, span in pyromark.events_with_range(text, options=OPTIONS):
+    ranges: list[tuple[int, int]] = []
+    for event, span in _events(text):
         if event.__class__ is dict and (
             "Code" in event or ("Start" in event and event["Start"].__class__ is dict and "CodeBlock" in event["Start"])
         ):
@@ -81,7 +86,7 @@ def ordered_lists(text: str) -> list[tuple[int, int, list[str]]]:
     found: list[tuple[int, int, list[str]]] = []
     depth = 0
     current: list[Block] = []
-    for event, span in pyromark.events_with_range(text, options=OPTIONS):
+    for event, span in _events(text):
         if event.__class__ is not dict:
             continue
         if "Start" in event:

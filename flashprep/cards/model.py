@@ -17,6 +17,9 @@ class Span(NamedTuple):
     end_column: int
 
 
+NOWHERE = Span(1, 1, 1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A ``###`` section of a note: its name as the kind knows it, its Markdown, the line of its heading."""
@@ -41,7 +44,7 @@ class Note:
     tags: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     solution: str = ""  # name of the solution file without .py
-    span: Span = Span(1, 1, 1, 1)  # of the heading
+    span: Span = NOWHERE  # of the heading
     end_line: int = 1  # last line of the note
 
     def section(self, name: str) -> str:

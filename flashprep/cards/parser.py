@@ -20,7 +20,7 @@ UNKNOWN_KIND = rule(
     "unknown-kind",
     ERROR,
     "a heading names a kind of card that there is not",
-    "The word before the colon says what the note is. The kinds are concept, question, approach, red flag, coding and story.",
+    "The word before the colon says what the note is; docs/cards.md shows every kind.",
     bad="## Questoin: When is Dijkstra wrong?",
     good="## Question: When is Dijkstra wrong?",
 )
@@ -260,7 +260,9 @@ def _finish(draft: _Draft, lines: list[str], deck: str, matter: FrontMatter) -> 
     heading, kind = draft.heading, draft.kind
     problems: list[Diagnostic] = []
     if not draft.title:
-        return None, [EMPTY_TITLE.at(heading.span, f"{kind.label.lower()} has no title", "write the prompt after the colon")]
+        return None, [
+            EMPTY_TITLE.at(heading.span, f"{kind.label.lower()} has no title", "write the prompt after the colon")
+        ]
     body, sections = _cut(draft, lines, problems)
     end = draft.end
     while end > draft.first and not lines[end - 1].strip():
@@ -297,7 +299,11 @@ def _cut(draft: _Draft, lines: list[str], problems: list[Diagnostic]) -> tuple[s
         near = nearest(title, known, 0.75)
         if near or not draft.kind.free_sections:
             span = Span(line + 1, 1, line + 1, len(lines[line]) + 1)
-            help = f"did you mean '### {known[near]}'?" if near else f"its sections are {', '.join(known.values()) or 'none'}"
+            help = (
+                f"did you mean '### {known[near]}'?"
+                if near
+                else f"its sections are {', '.join(known.values()) or 'none'}"
+            )
             problems.append(UNKNOWN_SECTION.at(span, f"{draft.kind.label.lower()} has no section '{title}'", help))
     stops = [line for _, line in marks] + [draft.end]
     body = "\n".join(lines[draft.first : stops[0]]).strip("\n").rstrip()
@@ -321,7 +327,9 @@ def _gap_problems(draft: _Draft, lines: list[str]) -> Iterator[Diagnostic]:
         before = text[:offset]
         line = draft.first + before.count("\n") + 1
         column = offset - before.rfind("\n")
-        yield UNCLOSED_GAP.at(Span(line, column, line, column + 2), "gap mark has no partner", "write ==text==, or put code in `")
+        yield UNCLOSED_GAP.at(
+            Span(line, column, line, column + 2), "gap mark has no partner", "write ==text==, or put code in `"
+        )
 
 
 def pin(heading_line: str, id: str, number: int) -> Fix | None:

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from flashprep.cards.kinds import kinds
 from flashprep.cards.model import ROUNDS
 from flashprep.errors import FlashprepError
 from flashprep.store.queries import STATES, Filter
 
-KINDS = ("concept", "question", "approach", "red-flag", "coding", "story")
+KINDS = tuple(kinds())
 
 Deck = Annotated[list[str] | None, typer.Option("--deck", "-d", help="Only this deck: part of its name or file name.")]
 Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", help="Only cards with this tag.")]
@@ -35,6 +36,16 @@ def _choice(given: list[str] | None, allowed: tuple[str, ...], option: str) -> t
             raise FlashprepError(f"{option} {value}: {help}")
         values.append(normal)
     return tuple(values)
+
+
+def kinds_of(given: list[str]) -> tuple[str, ...]:
+    """Return the kinds that arguments name, refusing others."""
+    return _choice(given, KINDS, "kind")
+
+
+def rounds_of(given: list[str]) -> tuple[str, ...]:
+    """Return the rounds that options name, refusing others."""
+    return _choice(given, ROUNDS, "--round")
 
 
 def make_filter(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from flashprep.cli import options
-from flashprep.collection import Collection
-from flashprep.terminal.driver import Driver
+from flashprep.terminal.start import review_session
 
 app = typer.Typer()
 
@@ -21,7 +19,9 @@ def review(
     kind: options.Kind = None,
     round: options.Round = None,
     id: options.Id = None,
-    new: Annotated[int | None, typer.Option("--new", min=0, help="New cards in this session, instead of the day's limit.")] = None,
+    new: Annotated[
+        int | None, typer.Option("--new", min=0, help="New cards in this session, instead of the day's limit.")
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many cards.")] = None,
     cram: Annotated[bool, typer.Option("--cram", help="Look at cards without touching the schedule.")] = False,
 ) -> None:
@@ -30,21 +30,4 @@ def review(
     Press a key to reveal, 1 to 4 to rate, ? for all keys. Every rating is kept at once; leave whenever you like.
     Without a terminal it reads an answer a line: an empty line reveals, 1 to 4 rate, u s b q as in the terminal.
     """
-    chosen = options.make_filter(deck, tag, kind, round, id)
-    with Collection() as collection:
-        collection.check_filter(chosen)
-        driver = Driver(collection, chosen, new, limit, cram)
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            from flashprep.terminal.screen import can_draw
-
-            if can_draw():
-                from flashprep.terminal.review import run as run_screen
-
-                run_screen(driver)
-                return
-        from flashprep.terminal import pipe, summary
-
-        for notice in collection.notices:
-            print(f"note: {notice}", file=sys.stderr)
-        pipe.run(driver)
-        print("\n".join(summary.lines(driver)))
+    review_session(options.make_filter(deck, tag, kind, round, id), new, limit, cram)

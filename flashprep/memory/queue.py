@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from zlib import crc32
 
@@ -44,14 +43,13 @@ class Counts(NamedTuple):
         return self.new + self.learning + self.review
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     """The cards of a session in their order. A value: drawing and putting back return a new queue."""
 
     main: tuple[Item, ...] = ()
     at: int = 0  # place in main
     learning: tuple[Item, ...] = ()  # by due_at
-    counts: Counts = field(default=Counts())
+    counts: Counts = Counts()
 
     def draw(self, now: int, ahead: int = LEARN_AHEAD_MS) -> tuple[Item | None, Queue]:
         """Take the next card at epoch millisecond ``now``; None when nothing is left for now."""
@@ -59,19 +57,19 @@ class Queue:
             return self._take_learning()
         if self.at < len(self.main):
             item = self.main[self.at]
-            return item, replace(self, at=self.at + 1, counts=_add(self.counts, item.state, -1))
+            return item, self._replace(at=self.at + 1, counts=_add(self.counts, item.state, -1))
         if self.learning and self.learning[0].due_at <= now + ahead:
             return self._take_learning()
         return None, self
 
     def _take_learning(self) -> tuple[Item, Queue]:
         item = self.learning[0]
-        return item, replace(self, learning=self.learning[1:], counts=_add(self.counts, item.state, -1))
+        return item, self._replace(learning=self.learning[1:], counts=_add(self.counts, item.state, -1))
 
     def put_learning(self, item: Item) -> Queue:
         """Put a card that is due again within the day where it belongs."""
         after = sorted([*self.learning, item], key=lambda waiting: waiting.due_at)
-        return replace(self, learning=tuple(after), counts=_add(self.counts, item.state, 1))
+        return self._replace(learning=tuple(after), counts=_add(self.counts, item.state, 1))
 
     def without(self, item: Item) -> Queue:
         """Take out a card and its siblings; siblings that are being learned stay."""

@@ -30,6 +30,11 @@ class Scheduler:
             enable_fuzzing=False,
         )
 
+    @property
+    def decay(self) -> float:
+        """The exponent of the forgetting curve, positive (parameter 20 of FSRS-6)."""
+        return float(self._fsrs.parameters[20])
+
     def fold(self, entries: list[Entry], seed: int) -> Memory:
         """Return the memory that a card's whole log makes."""
         memory = NEW

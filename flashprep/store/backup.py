@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +34,7 @@ def back_up(db: sqlite3.Connection, target: Path) -> Path:
             _copy_primary(db, copy)
         finally:
             copy.close()
-        os.replace(unfinished, target)
+        unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return target
@@ -45,7 +44,9 @@ def _copy_primary(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     copy.execute("BEGIN")
     source.execute("SAVEPOINT backup")  # one moment of the source for all of its tables
     try:
-        wanted = source.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC")
+        wanted = source.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC"
+        )
         schema = [row for row in wanted if row[2] in _TABLES]
         for kind, name, _, sql in schema:
             if kind == "table":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flashprep.errors import BadStore
@@ -21,7 +21,9 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadStore(f"cannot make the folder {path.parent}: {error.strerror}; set FLASHPREP_HOME to one you own") from None
+            raise BadStore(
+                f"cannot make the folder {path.parent}: {error.strerror}; set FLASHPREP_HOME to one you own"
+            ) from None
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         db.execute("PRAGMA foreign_keys = ON")
         version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -79,11 +81,12 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        if db.in_transaction:
+        # SQLite has rolled back by itself after some errors, such as a full disk: then there is nothing to roll back.
+        with suppress(sqlite3.OperationalError):
             db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 def fact(db: sqlite3.Connection, name: str) -> str:
@@ -117,7 +120,9 @@ def _message(path: Path, error: sqlite3.DatabaseError) -> str:
     if "locked" in text or "busy" in text:
         return f"{path} is in use by another program for over {BUSY_SECONDS} s; end that program and try again"
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return f"{path} is damaged ({text}); run 'flashprep doctor', then 'flashprep restore' for the newest good backup"
+        return (
+            f"{path} is damaged ({text}); run 'flashprep doctor', then 'flashprep restore' for the newest good backup"
+        )
     if "disk I/O" in text:
         return f"{path}: {text}; check the disk and its free space, then run 'flashprep doctor'"
     return f"{path}: {text}; run 'flashprep doctor'"

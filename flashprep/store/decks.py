@@ -113,7 +113,9 @@ def _active_notes(db: sqlite3.Connection, files: list[int]) -> dict[str, _Old]:
     for file in files:
         rows = db.execute("SELECT note, id, pinned, kind, body FROM note WHERE file = ? AND active", (file,)).fetchall()
         for note, id, pinned, kind, body in rows:
-            faces = db.execute("SELECT face FROM card JOIN identity USING (card) WHERE card.note = ? ORDER BY ord", (note,))
+            faces = db.execute(
+                "SELECT face FROM card JOIN identity USING (card) WHERE card.note = ? ORDER BY ord", (note,)
+            )
             old[id] = _Old(bool(pinned), kind, body, tuple(face for (face,) in faces))
     return old
 
@@ -153,7 +155,8 @@ def _spaced(names: tuple[str, ...]) -> str:
 
 def _choose(db: sqlite3.Connection, ids: set[str]) -> list[int]:
     """Make the right note active for each id and return those notes: the highest layer, then the first in order."""
-    winners, losers = [], []
+    winners: list[int] = []
+    losers: list[int] = []
     db.execute("CREATE TEMP TABLE IF NOT EXISTS changed_id (id TEXT PRIMARY KEY)")
     db.execute("DELETE FROM changed_id")
     db.executemany("INSERT INTO changed_id VALUES (?)", ((id,) for id in ids))
@@ -181,13 +184,16 @@ def _follow(db: sqlite3.Connection, old: dict[str, _Old], fresh: dict[int, Note]
     if not gone:
         return []
     new = {
-        note.id: note for note in fresh.values() if not db.execute("SELECT 1 FROM identity WHERE note = ?", (note.id,)).fetchone()
+        note.id: note
+        for note in fresh.values()
+        if not db.execute("SELECT 1 FROM identity WHERE note = ?", (note.id,)).fetchone()
     }
     renamed = []
     only_equal = len(gone) * len(new) > _MAX_COMPARED
     for id, before in gone.items():
         scored = sorted(
-            ((_likeness(before, note, only_equal), note.id) for note in new.values() if note.kind == before.kind), reverse=True
+            ((_likeness(before, note, only_equal), note.id) for note in new.values() if note.kind == before.kind),
+            reverse=True,
         )
         if not scored or scored[0][0] < NEARLY_SAME or (len(scored) > 1 and scored[1][0] == scored[0][0]):
             continue  # nothing alike, or no telling which
@@ -208,7 +214,9 @@ def _likeness(old: _Old, new: Note, only_equal: bool) -> float:
     return matcher.ratio() if matcher.quick_ratio() >= NEARLY_SAME else 0.0
 
 
-def _put_cards(db: sqlite3.Connection, notes: list[tuple[int, Note]], old: dict[str, _Old], renamed: list[Renamed]) -> None:
+def _put_cards(
+    db: sqlite3.Connection, notes: list[tuple[int, Note]], old: dict[str, _Old], renamed: list[Renamed]
+) -> None:
     """Make the cards of active notes, with the numbers that the log knows them by."""
     former = {new: old_id for old_id, new in renamed}
     next_card = db.execute("SELECT coalesce(max(card), 0) + 1 FROM identity").fetchone()[0]
@@ -234,7 +242,12 @@ def _put_cards(db: sqlite3.Connection, notes: list[tuple[int, Note]], old: dict[
 
 
 def _follow_gaps(
-    db: sqlite3.Connection, note: Note, faces: list[Card], numbers: dict[str, int], before: tuple[str, ...], renamed: list[Renamed]
+    db: sqlite3.Connection,
+    note: Note,
+    faces: list[Card],
+    numbers: dict[str, int],
+    before: tuple[str, ...],
+    renamed: list[Renamed],
 ) -> None:
     """Give the history of gaps whose text changed to the gaps that took their places, where that is plain to see."""
     now = [card.face for card in faces]
@@ -261,7 +274,9 @@ def problems(db: sqlite3.Connection) -> list[tuple[str, str, Diagnostic]]:
     )
     for root, path, id, line, end, _, other, other_line in rows.fetchall():
         problem = DUPLICATE_ID.at(
-            Span(line, 1, line, end), f"id '{id}' is taken", f"it belongs to {other}:{other_line}; give this note another {{#id}}"
+            Span(line, 1, line, end),
+            f"id '{id}' is taken",
+            f"it belongs to {other}:{other_line}; give this note another {{#id}}",
         )
         found.append((root, path, problem))
     return sorted(found, key=lambda row: (row[0], row[1], row[2].span))

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flashprep.memory.state import NEW, Entry, Memory, Settings
 from flashprep.store.database import fact, set_fact, transaction
@@ -69,7 +69,14 @@ def _save(db: sqlite3.Connection, card: int, memory: Memory) -> None:
 
 
 def record(
-    db: sqlite3.Connection, scheduler: Scheduler, card: int, rating: int, day: int, now: int, duration: int, shown: Memory | None
+    db: sqlite3.Connection,
+    scheduler: Scheduler,
+    card: int,
+    rating: int,
+    day: int,
+    now: int,
+    duration: int,
+    shown: Memory | None,
 ) -> Recorded:
     """Write a rating given on study day ``day`` at epoch ms ``now``; ``shown`` is the memory that the user saw."""
     with transaction(db):
@@ -107,14 +114,18 @@ def undo(db: sqlite3.Connection, scheduler: Scheduler, now: int) -> Undone | Non
     """Take back the last action made here, with everything that it brought along; None with nothing to take back."""
     with transaction(db):
         row = db.execute(
-            "SELECT coalesce(cause, id) FROM log WHERE undone_ms IS NULL AND source = ? ORDER BY seq DESC LIMIT 1", (HERE,)
+            "SELECT coalesce(cause, id) FROM log WHERE undone_ms IS NULL AND source = ? ORDER BY seq DESC LIMIT 1",
+            (HERE,),
         ).fetchone()
         if row is None:
             return None
         rows = db.execute(
-            "SELECT kind, rating, card, id FROM log WHERE undone_ms IS NULL AND (id = ? OR cause = ?) ORDER BY id", (row[0], row[0])
+            "SELECT kind, rating, card, id FROM log WHERE undone_ms IS NULL AND (id = ? OR cause = ?) ORDER BY id",
+            (row[0], row[0]),
         ).fetchall()
-        db.execute("UPDATE log SET undone_ms = ? WHERE undone_ms IS NULL AND (id = ? OR cause = ?)", (now, row[0], row[0]))
+        db.execute(
+            "UPDATE log SET undone_ms = ? WHERE undone_ms IS NULL AND (id = ? OR cause = ?)", (now, row[0], row[0])
+        )
         cards = tuple(dict.fromkeys(card for _, _, card, _ in rows))
         for card in cards:
             _save(db, card, scheduler.fold(entries(db, card), seed_of(db, card)))
@@ -148,7 +159,7 @@ def rebuild(db: sqlite3.Connection, settings: Settings) -> int:
     return counter[0]
 
 
-def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> Iterator[tuple[int | float, ...]]:
+def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> Iterator[tuple[Any, ...]]:
     from fsrs.scheduler import DEFAULT_PARAMETERS
 
     from flashprep.memory.bulk import folder
@@ -160,7 +171,7 @@ def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> I
     for card, group in groupby(rows, key=itemgetter(4)):
         of_card = [row[:4] for row in group]
         counter[0] += len(of_card)
-        memory = fold(of_card, seeds[card])  # type: ignore[arg-type]
+        memory = fold(of_card, seeds[card])
         if memory != NEW:
             yield (card, *memory)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flashprep.memory.queue import Item
@@ -13,8 +12,7 @@ from flashprep.memory.state import NEW, Entry, Memory
 from flashprep.store.database import fact, set_fact, transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Which cards are meant. Empty fields let everything through; several values of one field are alternatives."""
 
     decks: tuple[str, ...] = ()  # part of the deck's name or of its file's
@@ -28,7 +26,7 @@ class Filter:
 
     def __bool__(self) -> bool:
         """Tell whether the filter leaves anything out."""
-        return any((self.decks, self.tags, self.kinds, self.rounds, self.ids, self.covers, self.states, self.words))
+        return any(tuple(self))
 
 
 class Row(NamedTuple):
@@ -54,6 +52,8 @@ class Row(NamedTuple):
     path: str  # within the root
     line: int
     end_line: int
+    origin: str  # id that the note was born under: survives renaming
+    ord: int  # permanent place among its siblings
     seed: int
     memory: Memory
 
@@ -78,13 +78,18 @@ _FROM = (
     "JOIN identity ON identity.card = card.card LEFT JOIN memory ON memory.card = card.card"
 )
 # The user's own cards come first: whoever wrote one yesterday wants to see it today.
-_ORDER = "ORDER BY file.layer DESC, instr(note.tags, ' prio ') = 0, file.root, file.path, note.line, identity.ord"
+# Then what matters most, taken from every deck in turn, each deck in its own order: definitions before what builds on them.
+_ORDER = (
+    "ORDER BY file.layer DESC, instr(note.tags, ' prio ') = 0, "
+    "row_number() OVER (PARTITION BY file.file, instr(note.tags, ' prio ') = 0 ORDER BY note.line, identity.ord), "
+    "file.root, file.path"
+)
 _PLAIN_ORDER = "ORDER BY file.layer, file.root, file.path, note.line, identity.ord"
 _ROW = (
     f"SELECT card.card, {_KEY}, note.id, identity.face, note.kind, note.title, note.deck, note.round, note.tags, "
     "note.covers || coalesce((SELECT ' ' || group_concat(item, ' ') || ' ' FROM syllabus WHERE syllabus.note = note.id), ''), "
     "note.solution, card.prompt, card.answer, card.ask, card.steps, card.timed, file.root, file.path, note.line, note.end_line, "
-    f"identity.seed, {_MEMORY} {_FROM}"
+    f"identity.origin, identity.ord, identity.seed, {_MEMORY} {_FROM}"
 )
 
 
@@ -98,7 +103,10 @@ def _where(filter: Filter, today: int) -> tuple[str, list[Any]]:
             values.extend(given)
 
     decks = [deck.casefold() for deck in filter.decks]
-    any_of(["(instr(lower(note.deck), ?) OR instr(lower(file.path), ?))"] * len(decks), [d for deck in decks for d in (deck, deck)])
+    any_of(
+        ["(instr(lower(note.deck), ?) OR instr(lower(file.path), ?))"] * len(decks),
+        [d for deck in decks for d in (deck, deck)],
+    )
     any_of(["instr(note.tags, ?)"] * len(filter.tags), [f" {tag.casefold()} " for tag in filter.tags])
     any_of(["note.kind = ?"] * len(filter.kinds), list(filter.kinds))
     any_of(["note.round = ?"] * len(filter.rounds), list(filter.rounds))
@@ -125,17 +133,13 @@ STATES = tuple(_STATES)
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    head, tail = values[:21], values[21:]
-    return Row(
-        *head[:8],
-        tuple(head[8].split()),
-        tuple(dict.fromkeys(head[9].split())),
-        *head[10:14],
-        tuple(json.loads(head[14])),
-        bool(head[15]),
-        *head[16:],
-        Memory(*tail) if tail[0] is not None else NEW,
-    )
+    fields: list[Any] = list(values[: len(Row._fields) - 1])
+    memory = values[len(fields) :]
+    fields[8] = tuple(fields[8].split())  # tags
+    fields[9] = tuple(dict.fromkeys(fields[9].split()))  # covers
+    fields[14] = tuple(json.loads(fields[14]))  # steps
+    fields[15] = bool(fields[15])  # timed
+    return Row._make([*fields, Memory._make(memory) if memory[0] is not None else NEW])
 
 
 def rows(db: sqlite3.Connection, filter: Filter, today: int) -> list[Row]:
@@ -234,7 +238,8 @@ def done_today(db: sqlite3.Connection, today: int) -> dict[str, tuple[int, int]]
 def seen_notes(db: sqlite3.Connection, today: int) -> set[int]:
     """Return the notes that had a review today, whose other cards wait until tomorrow."""
     found = db.execute(
-        "SELECT DISTINCT card.note FROM log JOIN card USING (card) WHERE day = ? AND kind = 'review' AND undone_ms IS NULL", (today,)
+        "SELECT DISTINCT card.note FROM log JOIN card USING (card) WHERE day = ? AND kind = 'review' AND undone_ms IS NULL",
+        (today,),
     )
     return {note for (note,) in found}
 
@@ -256,7 +261,11 @@ def values_of(db: sqlite3.Connection, field: str) -> list[str]:
 
 
 def log_rows(
-    db: sqlite3.Connection, cards: tuple[int, ...] | None = None, limit: int = 0, everything: bool = False, since: int = 0
+    db: sqlite3.Connection,
+    cards: tuple[int, ...] | None = None,
+    limit: int = 0,
+    everything: bool = False,
+    since: int = 0,
 ) -> Iterator[LogRow]:
     """Yield rows of the log, newest first; ``everything`` adds what is no review and what was undone."""
     clauses, values = ["log.day >= ?"], [since]
@@ -317,7 +326,9 @@ def histories(db: sqlite3.Connection, since: int) -> Iterator[tuple[int, list[En
         (since,),
     ).fetchall()
     for card, seed in cards:
-        found = db.execute("SELECT kind, rating, day, id FROM log WHERE card = ? AND undone_ms IS NULL ORDER BY id", (card,))
+        found = db.execute(
+            "SELECT kind, rating, day, id FROM log WHERE card = ? AND undone_ms IS NULL ORDER BY id", (card,)
+        )
         yield seed, [Entry(*values) for values in found]
 
 

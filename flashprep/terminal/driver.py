@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from flashprep import session as s
 from flashprep.collection import Collection
 from flashprep.memory.queue import Item, Queue
 from flashprep.memory.state import RATING_NAMES, Memory
-from flashprep.session import Session
 from flashprep.store import queries
 from flashprep.store.queries import Filter, Row
 
 
-@dataclass
 class Driver:
     """A running session: the pure state, the collection, and the card on the screen."""
 
-    collection: Collection
-    filter: Filter
-    new: int | None = None
-    limit: int | None = None
-    cram: bool = False
-    open_editor: Callable[[Row], str] = field(default=lambda row: "there is no editor here")
-    row: Row | None = None
-    previews: tuple[Memory, ...] = ()
-
-    def __post_init__(self) -> None:
-        self.session = s.start(self._queue(), self.cram)
+    def __init__(
+        self,
+        collection: Collection,
+        filter: Filter,
+        new: int | None = None,
+        limit: int | None = None,
+        cram: bool = False,
+    ) -> None:
+        self.collection = collection
+        self.filter = filter
+        self.new = new
+        self.limit = limit
+        self.cram = cram
+        self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
+        self.row: Row | None = None
+        self.previews: tuple[Memory, ...] = ()
+        self.session = s.start(self._queue(limit), cram)
         self.send(s.Begin(self.now))
 
     @property
@@ -36,10 +39,10 @@ class Driver:
         """The present instant in epoch ms."""
         return self.collection.now().ms
 
-    def _queue(self) -> Queue:
-        limit = self.limit
-        if limit is not None and hasattr(self, "session"):
-            limit = max(0, limit - len(self.session.tally.seen))
+    def _queue_now(self) -> Queue:
+        return self._queue(None if self.limit is None else max(0, self.limit - len(self.session.tally.seen)))
+
+    def _queue(self, limit: int | None) -> Queue:
         return self.collection.queue(self.filter, self.new, limit, self.cram)
 
     def send(self, event: s.Event) -> None:
@@ -55,7 +58,7 @@ class Driver:
     def refresh(self) -> None:
         """Take in what another session wrote to the store meanwhile."""
         if self.collection.written_outside() and not self.cram:
-            self.send(s.Refreshed(self._queue()))
+            self.send(s.Refreshed(self._queue_now()))
 
     def rate(self, rating: int) -> None:
         """Rate the card on the screen."""
@@ -111,7 +114,7 @@ class Driver:
             item = self._item(row)
         what = RATING_NAMES[undone.rating] if undone.rating else undone.kind
         name = queries.keys_of(self.collection.db, undone.cards[:1])[0]
-        return s.TakenBack(self.now, self._queue(), item, undone.rating, f"took back {what} for {name}")
+        return s.TakenBack(self.now, self._queue_now(), item, undone.rating, f"took back {what} for {name}")
 
     def _item(self, row: Row) -> Item:
         note = self.collection.db.execute("SELECT note FROM card WHERE card = ?", (row.card,)).fetchone()[0]
@@ -122,7 +125,7 @@ class Driver:
         notice = self.open_editor(self.row)
         self.collection.sync()
         notices, self.collection.notices = self.collection.notices, []
-        return s.Edited(self._queue(), "; ".join([notice, *notices]) if notices else notice)
+        return s.Edited(self._queue_now(), "; ".join([notice, *notices]) if notices else notice)
 
     def _name(self, card: int) -> str:
         return self.row.key if self.row and self.row.card == card else str(card)

@@ -61,7 +61,11 @@ def _show(driver: Driver, say: Say) -> None:
         return
     counts = session.queue.counts
     state = session.item.state
-    left = (counts.new + (state == State.NEW), counts.learning + (state in (1, 3)), counts.review + (state == State.REVIEW))
+    left = (
+        counts.new + (state == State.NEW),
+        counts.learning + (state in (1, 3)),
+        counts.review + (state == State.REVIEW),
+    )
     say(f"\n[{row.deck} · {row.kind}] new {left[0]} · learning {left[1]} · review {left[2]}")
     say()
     say(row.prompt)

@@ -21,7 +21,9 @@ def lines(driver: Driver) -> list[str]:
     if tally.failed:
         out.append(f"Not yet: {', '.join(queries.keys_of(collection.db, tally.failed[:8]))}")
     if tally.leeches:
-        out.append(f"Set aside as leeches: {', '.join(queries.keys_of(collection.db, tally.leeches))} (reword or split them)")
+        out.append(
+            f"Set aside as leeches: {', '.join(queries.keys_of(collection.db, tally.leeches))} (reword or split them)"
+        )
     if driver.cram:
         out.append("The schedule was not touched.")
         return out
@@ -30,7 +32,9 @@ def lines(driver: Driver) -> list[str]:
     if driver.session.item is None and waiting > now.ms:
         out.append(f"The next learning card is due in {span_label((waiting - now.ms) / 1000)}.")
     tomorrow = queries.due_by_day(collection.db, now.day, 2).get(now.day + 1, 0)
-    out.append(f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review, and up to {collection.config.limits.new} new ones.")
+    out.append(
+        f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review, and up to {collection.config.limits.new} new ones."
+    )
     return out
 
 

@@ -35,7 +35,9 @@ def check(note: Note) -> Iterator[Diagnostic]:
     found = ordered_lists(note.body)
     help = "write the steps as one list: 1. ... 2. ..."
     if len(found) != 1:
-        yield APPROACH_STEPS.at(note.span, f"approach has {len(found) or 'no'} ordered list{'s' * (len(found) > 1)}", help)
+        yield APPROACH_STEPS.at(
+            note.span, f"approach has {len(found) or 'no'} ordered list{'s' * (len(found) > 1)}", help
+        )
     elif len(found[0][2]) < 2:
         yield APPROACH_STEPS.at(note.span, "approach has only one step", help)
 

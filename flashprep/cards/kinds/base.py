@@ -56,7 +56,9 @@ class Kind:
     def problems(self, note: Note) -> Iterator[Diagnostic]:
         """Find what keeps a note of this kind from being a card; nothing means that it is one."""
         if self.needs_body and not note.body.strip():
-            yield MISSING_ANSWER.at(note.span, f"{self.label.lower()} has no answer", "write the answer below the heading")
+            yield MISSING_ANSWER.at(
+                note.span, f"{self.label.lower()} has no answer", "write the answer below the heading"
+            )
         for name in self.required:
             if not note.section(name).strip():
                 yield MISSING_SECTION.at(

@@ -1,0 +1,202 @@
+"""Writing cards: new notes, copies of built-in ones, and the safe fixes of ``check --fix``."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from flashprep import folders, places
+from flashprep.cards.diagnostics import Diagnostic, Fix
+from flashprep.cards.kinds import kinds
+from flashprep.cards.model import Note
+from flashprep.cards.parser import Parsed, parse, pin
+from flashprep.cards.render import front_matter, note_source
+from flashprep.cards.text import decode, slug
+from flashprep.collection import Collection
+from flashprep.errors import FlashprepError
+from flashprep.store import queries
+from flashprep.store.queries import Filter, Row
+
+
+class Place(NamedTuple):
+    """Where a note stands: file, 1-based line, and whether it was put there just now."""
+
+    path: Path
+    line: int
+    copied: bool = False
+
+
+def own_deck(name: str) -> Path:
+    """Return the file of the user's decks that new notes of a deck go to."""
+    return places.own_decks() / f"{slug(name.replace('::', ' '), 60) or 'cards'}.md"
+
+
+def template(kind: str, title: str = "", deck: str = "My cards") -> str:
+    """Return a deck file that holds one empty note of a kind, for the editor."""
+    known = kinds()[kind]
+    heading = f"## {known.label}: {title}" if title else f"## {known.label}: Your prompt, 8 to 20 words"
+    return f"{front_matter(deck)}\n{heading}\n\n{known.template}"
+
+
+def note_text(kind: str, title: str, body: str, id: str, tags: tuple[str, ...], round: str, covers: str) -> str:
+    """Return a note as Markdown, of what the options of ``add`` say."""
+    if not title.strip():
+        raise FlashprepError("the card has no prompt: give --title")
+    attributes = [f"#{id}" if id else "", *(f".{tag}" for tag in tags)]
+    attributes += [f"round={round}" if round else "", f"covers={covers}" if covers else ""]
+    inside = " ".join(word for word in attributes if word)
+    heading = f"## {kinds()[kind].label}: {' '.join(title.split())}" + (f" {{{inside}}}" if inside else "")
+    return f"{heading}\n\n{body}\n"
+
+
+def write_in_editor(text: str) -> str | None:
+    """Let the user complete a text in the editor; None where it was left as it was."""
+    from flashprep.terminal.editor import open_file
+
+    with tempfile.TemporaryDirectory(prefix="flashprep-") as folder:
+        path = Path(folder) / "new-card.md"
+        path.write_text(text, encoding="utf-8")
+        line = next((n for n, row in enumerate(text.split("\n"), 1) if row.startswith("## ")), 1)
+        open_file(path, line)
+        after = decode(path.read_bytes())[0]
+    return None if after.strip() == text.strip() else after
+
+
+def keep_draft(text: str) -> Path:
+    """Keep a text that could not be added, so that nothing typed is lost."""
+    path = places.home() / "draft.md"
+    number = 2
+    while path.exists():
+        path, number = places.home() / f"draft-{number}.md", number + 1
+    folders.replace(path, None, text.encode())
+    return path
+
+
+def parse_new(text: str, collection: Collection) -> list[Note]:
+    """Read notes that are to be added; refuse a text with problems, and ids that are taken."""
+    parsed: Parsed = parse(text)
+    errors = [problem for problem in parsed.problems if problem.severity == "error"]
+    if errors:
+        raise FlashprepError(
+            f"line {errors[0].span.line}: {errors[0].message}" + (f"; {errors[0].help}" if errors[0].help else "")
+        )
+    if not parsed.notes:
+        raise FlashprepError(
+            "there is no note in it: write a heading like '## Concept: Your prompt' with the answer below"
+        )
+    taken = set(queries.all_ids(collection.db))
+    notes = []
+    for note in parsed.notes:
+        if note.id in taken:
+            raise FlashprepError(
+                f"id '{note.id}' is taken; 'flashprep edit {note.id}' changes that note, or give this one a {{#id}}"
+            )
+        taken.add(note.id)
+        notes.append(note)
+    return notes
+
+
+def add(collection: Collection, text: str, deck: str = "") -> list[tuple[Note, Place]]:
+    """Append the notes of a text to the user's decks and return where each one stands."""
+    added = []
+    for note in parse_new(text, collection):
+        name = deck or note.deck or "My cards"
+        path = own_deck(name)
+        line = folders.append(path, front_matter(name), note_source(note))
+        added.append((note, Place(path, line)))
+    collection.sync()
+    return added
+
+
+def place_to_edit(collection: Collection, row: Row) -> Place:
+    """Return where a note can be edited; a built-in one is copied into the user's decks first."""
+    path = collection.absolute(row.root, row.path)
+    if row.root != folders.BUILT_IN:
+        return Place(path, row.line)
+    note = next((note for note in parse(decode(folders.read(path))[0]).notes if note.id == row.note), None)
+    if note is None:
+        raise FlashprepError(f"'{row.note}' is no longer in {path}; run the command again")
+    own = own_deck(note.deck)
+    line = folders.append(own, front_matter(note.deck), note_source(note))
+    if note.solution:
+        _copy_solution(path.parent / "solutions", own.parent / "solutions", note.solution)
+    return Place(own, line, copied=True)
+
+
+def _copy_solution(source: Path, target: Path, name: str) -> None:
+    for file in (f"{name}.py", f"test_{name}.py"):
+        if (source / file).is_file() and not (target / file).exists():
+            folders.replace(target / file, None, (source / file).read_bytes())
+
+
+def fix(collection: Collection) -> dict[Path, int]:
+    """Pin the ids of the user's notes and apply the safe fixes of all problems; return the number of edits by file."""
+    done: dict[Path, int] = {}
+    by_file: dict[Path, list[Fix]] = {}
+    for problem in collection.problems():
+        if problem.fix:
+            by_file.setdefault(Path(problem.path), []).append(problem.fix)
+    for root in collection.roots:
+        if root.name == folders.BUILT_IN:
+            continue
+        for found in folders.scan([root]):
+            if found.path.endswith(".md"):
+                edits = fix_file(Path(found.absolute), by_file.get(Path(found.absolute), []))
+                if edits:
+                    done[Path(found.absolute)] = edits
+    if done:
+        collection.sync()
+    return done
+
+
+def fix_file(path: Path, fixes: list[Fix]) -> int:
+    """Apply fixes to a file, and pin the ids that the store knows its notes by."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return 0  # check reports it
+    text, problems = decode(data)
+    if problems:
+        return 0  # not the user's bytes any more: a fix would write the replacement characters
+    lines = text.split("\n")
+    wanted = list(fixes)
+    for note in parse(text).notes:
+        edit = None if note.pinned else pin(lines[note.span.line - 1], note.id, note.span.line)
+        if edit:
+            wanted.append(edit)
+    for edit in sorted(wanted, key=lambda edit: (edit.line, edit.column), reverse=True):
+        line = lines[edit.line - 1]
+        lines[edit.line - 1] = line[: edit.column - 1] + edit.text + line[edit.end_column - 1 :]
+    if wanted:
+        after = "\n".join(lines).encode()
+        if b"\r\n" in data:
+            after = after.replace(b"\n", b"\r\n")
+        if data.startswith(b"\xef\xbb\xbf"):
+            after = b"\xef\xbb\xbf" + after
+        folders.replace(path, data, after)
+    return len(wanted)
+
+
+def unpinned(collection: Collection) -> list[Diagnostic]:
+    """Report the notes of the user whose ids hang on their titles."""
+    from flashprep.cards.model import Span
+    from flashprep.cards.parser import UNPINNED_ID
+
+    found = []
+    seen = set()
+    for row in queries.rows(collection.db, Filter(), 0):
+        if row.root == folders.BUILT_IN or row.note in seen:
+            continue
+        seen.add(row.note)
+        place = collection.db.execute(
+            "SELECT pinned, end_column FROM note JOIN card USING (note) WHERE card.card = ?", (row.card,)
+        ).fetchone()
+        if not place[0]:
+            span = Span(row.line, 1, row.line, place[1])
+            path = str(collection.absolute(row.root, row.path))
+            problem = UNPINNED_ID.at(
+                span, f"id '{row.note}' comes from the title", f"pin it: {{#{row.note}}}, or run check --fix"
+            )
+            found.append(Diagnostic(problem.rule, problem.severity, problem.message, span, problem.help, None, path))
+    return found

@@ -1,0 +1,28 @@
+"""``flashprep edit``: change a card."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashprep.collection import Collection
+from flashprep.store.queries import Filter
+from flashprep.terminal import report
+
+app = typer.Typer()
+
+
+@app.command("edit")
+def edit(id: Annotated[str, typer.Argument(help="Id of a note or a card.")]) -> None:
+    """Open a note in your editor. A built-in note is copied into your decks first, where it takes the built-in one's place."""
+    from flashprep import authoring
+    from flashprep.terminal.editor import command, open_file
+
+    with Collection() as collection:
+        row = collection.rows(Filter(ids=(id,)))[0]
+        command()  # complain about a missing editor before a copy is made
+        place = authoring.place_to_edit(collection, row)
+        open_file(place.path, place.line)
+        collection.sync()
+        report.edited(collection, place)

@@ -1,0 +1,25 @@
+"""``flashprep stats``: numbers and small plots."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashprep.cli import options
+from flashprep.collection import Collection
+from flashprep.terminal import report
+
+app = typer.Typer()
+
+
+@app.command("stats")
+def stats(
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How many study days back and ahead.")] = 30,
+    json: options.Json = False,
+) -> None:
+    """Show reviews a day, retention true against predicted, the forecast of due cards, and the states of all cards."""
+    from flashprep.statistics import collect
+
+    with Collection() as collection:
+        report.stats(collect(collection, days), json)

@@ -1,0 +1,32 @@
+"""The one console: how wide text runs, and which colours it has."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from functools import cache
+from typing import TextIO
+
+from rich.console import Console
+from rich.theme import Theme
+
+WIDEST = 100  # characters; longer lines are hard to read on a wide screen
+
+
+@cache
+def console(error: bool = False) -> Console:
+    """Return the console of standard output, or of standard error. NO_COLOR and pipes get no colours."""
+    return make(sys.stderr if error else sys.stdout)
+
+
+def make(file: TextIO, width: int | None = None, **options: object) -> Console:
+    """Make a console on a file."""
+    from flashprep.terminal.markdown import STYLES
+
+    return Console(file=file, width=width, theme=Theme(STYLES), highlight=False, **options)  # type: ignore[arg-type]
+
+
+def size() -> tuple[int, int]:
+    """Return columns and lines of the terminal as it is now."""
+    found = shutil.get_terminal_size((80, 24))
+    return max(20, found.columns), max(8, found.lines)

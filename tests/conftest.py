@@ -1,0 +1,84 @@
+"""Fixtures: a home of its own for each test, decks to write into it, the command line as a process, a clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOW = "2026-03-02T08:00:00+01:00"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A FLASHPREP_HOME of the test's own, with the clock fixed and without the built-in decks."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "config.toml").write_text("built_in_decks = false\n")
+    monkeypatch.setenv("FLASHPREP_HOME", str(folder))
+    monkeypatch.setenv("FLASHPREP_NOW", NOW)
+    monkeypatch.setenv("FLASHPREP_DEBUG", "1")  # an internal error is a traceback, which no test expects
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    return folder
+
+
+@pytest.fixture
+def deck(home: Path) -> Callable[..., Path]:
+    """Write a deck of the user's: ``deck("## Concept: ...", name="x.md")``; bytes are written as they are."""
+
+    def write(text: str | bytes, name: str = "deck.md") -> Path:
+        path = home / "decks" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the clock: ``clock("2026-03-03T08:00:00+01:00")``."""
+    return lambda instant: monkeypatch.setenv("FLASHPREP_NOW", instant)
+
+
+@dataclass
+class Result:
+    """What a run of the command line gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(home: Path) -> Callable[..., Result]:
+    """Run the command line in a process: ``run("list", "--json")``, ``run("review", input="\\n3\\n")``."""
+
+    def call(*arguments: str, input: str = "", env: dict[str, str] | None = None, ok: bool | None = None) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "flashprep", *arguments],
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        if ok is not None:
+            assert (done.returncode == 0) is ok, (done.returncode, done.stdout, done.stderr)
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    return call
