@@ -1,0 +1,1 @@
+"""Tools for developers: generated docs, the picture in the README."""
