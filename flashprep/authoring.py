@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +59,13 @@ def write_in_editor(text: str) -> str | None:
         path = Path(folder) / "new-card.md"
         path.write_text(text, encoding="utf-8")
         line = next((n for n, row in enumerate(text.split("\n"), 1) if row.startswith("## ")), 1)
-        open_file(path, line)
+        try:
+            open_file(path, line)
+        except FlashprepError as error:
+            after = decode(path.read_bytes())[0]
+            if after.strip() == text.strip():
+                raise
+            raise FlashprepError(f"{error}; your text is kept in {keep_draft(after)}") from None
         after = decode(path.read_bytes())[0]
     return None if after.strip() == text.strip() else after
 
@@ -103,10 +110,18 @@ def add(collection: Collection, text: str, deck: str = "") -> list[tuple[Note, P
     for note in parse_new(text, collection):
         name = deck or note.deck or "My cards"
         path = own_deck(name)
-        line = folders.append(path, front_matter(name), note_source(note))
-        added.append((note, Place(path, line)))
+        added.append((note, Place(path, _append(path, name, note))))
     collection.sync()
     return added
+
+
+def _append(path: Path, deck: str, note: Note) -> int:
+    """Append a note to a deck file and return its line; refuse where it would not be a note there."""
+    before = decode(folders.read(path))[0] if path.exists() else ""
+    together = parse(f"{before}\n\n{note_source(note)}").notes
+    if not together or together[-1].id != note.id:
+        raise FlashprepError(f"{path} ends inside a code block or a comment that is never closed; close it first")
+    return folders.append(path, front_matter(deck), note_source(note))
 
 
 def place_to_edit(collection: Collection, row: Row) -> Place:
@@ -118,7 +133,7 @@ def place_to_edit(collection: Collection, row: Row) -> Place:
     if note is None:
         raise FlashprepError(f"'{row.note}' is no longer in {path}; run the command again")
     own = own_deck(note.deck)
-    line = folders.append(own, front_matter(note.deck), note_source(note))
+    line = _append(own, note.deck, note)
     if note.solution:
         _copy_solution(path.parent / "solutions", own.parent / "solutions", note.solution)
     return Place(own, line, copied=True)
@@ -159,7 +174,9 @@ def fix_file(path: Path, fixes: list[Fix]) -> int:
     text, problems = decode(data)
     if problems:
         return 0  # not the user's bytes any more: a fix would write the replacement characters
-    lines = text.split("\n")
+    # Lines and their ends in turn, so that each line keeps the end that it has.
+    pieces = re.split("(\r\n|\r|\n)", data.decode("utf-8-sig"))
+    lines = pieces[::2]
     wanted = list(fixes)
     for note in parse(text).notes:
         edit = None if note.pinned else pin(lines[note.span.line - 1], note.id, note.span.line)
@@ -169,12 +186,9 @@ def fix_file(path: Path, fixes: list[Fix]) -> int:
         line = lines[edit.line - 1]
         lines[edit.line - 1] = line[: edit.column - 1] + edit.text + line[edit.end_column - 1 :]
     if wanted:
-        after = "\n".join(lines).encode()
-        if b"\r\n" in data:
-            after = after.replace(b"\n", b"\r\n")
-        if data.startswith(b"\xef\xbb\xbf"):
-            after = b"\xef\xbb\xbf" + after
-        folders.replace(path, data, after)
+        pieces[::2] = lines
+        mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+        folders.replace(path, data, mark + "".join(pieces).encode())
     return len(wanted)
 
 
@@ -189,11 +203,8 @@ def unpinned(collection: Collection) -> list[Diagnostic]:
         if row.root == folders.BUILT_IN or row.note in seen:
             continue
         seen.add(row.note)
-        place = collection.db.execute(
-            "SELECT pinned, end_column FROM note JOIN card USING (note) WHERE card.card = ?", (row.card,)
-        ).fetchone()
-        if not place[0]:
-            span = Span(row.line, 1, row.line, place[1])
+        if not row.pinned:
+            span = Span(row.line, 1, row.line, row.end_column)
             path = str(collection.absolute(row.root, row.path))
             problem = UNPINNED_ID.at(
                 span, f"id '{row.note}' comes from the title", f"pin it: {{#{row.note}}}, or run check --fix"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from flashprep import authoring, folders
 from flashprep.cards.diagnostics import Diagnostic
+from flashprep.cards.model import Note
+from flashprep.cards.parser import DUPLICATE_ID
 from flashprep.collection import Collection
 from flashprep.errors import NotFound
 from flashprep.reading import read_deck
@@ -30,7 +33,18 @@ def problems(collection: Collection, files: list[str], strict: bool) -> list[Dia
 def _of_file(path: Path) -> list[Diagnostic]:
     read = read_deck(folders.Found("", 1, path.name, str(path), "", 0), "")
     assert read is not None
-    return [replace(problem, path=str(path)) for problem in read.problems]
+    found = sorted([*read.problems, *_duplicates(read.notes or ())], key=lambda problem: problem.span)
+    return [replace(problem, path=str(path)) for problem in found]
+
+
+def _duplicates(notes: tuple[Note, ...]) -> Iterator[Diagnostic]:
+    """Find the ids that are twice in one file; within the collection the store finds them."""
+    first: dict[str, int] = {}
+    for note in notes:
+        line = first.setdefault(note.id, note.span.line)
+        if line != note.span.line:
+            help = f"it belongs to line {line}; give this note another {{#id}}"
+            yield DUPLICATE_ID.at(note.span, f"id '{note.id}' is taken", help)
 
 
 def fix(collection: Collection, files: list[str]) -> dict[Path, int]:

@@ -24,11 +24,15 @@ def now(rollover_hour: int) -> Moment:
     """Return the present moment, or the one that FLASHPREP_NOW names (an ISO 8601 instant with offset)."""
     text = os.environ.get(VARIABLE)
     local = _fixed(text) if text else datetime.now().astimezone()
+    if not _FIRST_YEAR <= local.year <= _LAST_YEAR:
+        named = f"{VARIABLE}={text!r}" if text else f"the clock says {local:%Y-%m-%d}, which"
+        raise FlashprepError(f"{named} is not between the years {_FIRST_YEAR} and {_LAST_YEAR}; set it right")
     ms = (local - _EPOCH) // timedelta(milliseconds=1)
     return Moment(ms, study_day(local, rollover_hour), local)
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_FIRST_YEAR, _LAST_YEAR = 1971, 2999  # days are counted from 1970, and an interval may reach centuries ahead
 
 
 def _fixed(text: str) -> datetime:
@@ -40,8 +44,6 @@ def _fixed(text: str) -> datetime:
         ) from None
     if moment.tzinfo is None:
         raise FlashprepError(f"{VARIABLE}={text!r} has no offset; write it like 2026-03-01T08:00:00+01:00")
-    if moment.year < 1971:
-        raise FlashprepError(f"{VARIABLE}={text!r} is before 1971")
     return moment
 
 

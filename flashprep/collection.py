@@ -42,6 +42,7 @@ class Collection:
         self.path = places.store()
         self.notices: list[str] = []
         self.changed_outside = False
+        fresh = not self.path.exists() or not self.path.stat().st_size
         with database.translated(self.path):
             self.db = database.connect(self.path)
             if not log.memory_is_current(self.db, self.config.settings):
@@ -49,6 +50,8 @@ class Collection:
             self.sync()
             self._data_version = self._version()
             self._look_at_clock()
+        if fresh:
+            self._look_for_backups()
 
     def __enter__(self) -> Collection:
         """Use the collection in a ``with`` block; errors of SQLite become messages."""
@@ -78,6 +81,16 @@ class Collection:
                 "nothing is lost, and new ratings are kept in their order"
             )
 
+    def _look_for_backups(self) -> None:
+        from flashprep.store import backup
+
+        held = max((backup.examine(path).reviews for path in backup.backups(places.backup_folder())), default=0)
+        if held:
+            self.notices.append(
+                f"{self.path} was gone or empty and was made anew, but there is a backup with {held} reviews: "
+                "'flashprep restore' brings the newest good one back"
+            )
+
     # -- decks
 
     @cached_property
@@ -99,10 +112,12 @@ class Collection:
 
     def sync(self) -> None:
         """Bring the store up to date with the deck files; only files that changed are read."""
-        known = self._known()
+        known = queries.fingerprints(self.db)
         found = folders.scan(self.roots)
         places_found = {(file.root, file.path) for file in found}
-        gone = [row[0] for place, row in known.items() if place not in places_found]
+        gone = [
+            row[0] for place, row in known.items() if place not in places_found and not folders.closed(found, *place)
+        ]
         changed = [
             file
             for file in found
@@ -110,10 +125,6 @@ class Collection:
         ]
         if changed or gone:
             self._update(found, changed, gone)
-
-    def _known(self) -> dict[tuple[str, str], tuple[int, str]]:
-        rows = self.db.execute("SELECT root, path, file, fingerprint FROM file")
-        return {(root, path): (file, fingerprint) for root, path, file, fingerprint in rows}
 
     def _update(self, found: list[folders.Found], changed: list[folders.Found], gone: list[int]) -> None:
         from flashprep.reading import read_deck
@@ -127,7 +138,7 @@ class Collection:
             read = read_deck(file, before.digest if before else "")
             if read is None:
                 assert before is not None
-                fingerprint = folders.unchanged_since(file.fingerprint, file.mtime_ns, time.time_ns())
+                fingerprint = folders.unchanged_since(file.fingerprint, file.changed_ns, time.time_ns())
                 if fingerprint != before.fingerprint:
                     touched.append((fingerprint, before.file))
             else:
@@ -137,9 +148,10 @@ class Collection:
         if not reads and not gone:
             return
         reads += self._woken(found, reads, gone, known)
-        renamed = decks.update(self.db, reads, gone)
-        generation = int(database.fact(self.db, "generation") or 0) + 1
-        database.set_fact(self.db, "generation", str(generation))
+        with database.transaction(self.db):
+            renamed = decks.update(self.db, reads, gone)
+            generation = int(database.fact(self.db, "generation") or 0) + 1
+            database.set_fact(self.db, "generation", str(generation))
         for old, new in renamed:
             self.notices.append(f"'{old}' is now '{new}': its text stayed, so its history went along")
 
@@ -184,28 +196,29 @@ class Collection:
                     raise NotFound(_not_found("card", id, queries.all_ids(self.db)))
         for name in filter.decks:
             if not queries.rows(self.db, Filter(decks=(name,)), 0):
-                raise NotFound(_not_found("deck", name, queries.values_of(self.db, "deck")))
+                names = queries.values_of(self.db, "deck")
+                words = [word for deck in names for word in deck.split()]  # a part of a name is enough
+                raise NotFound(_not_found("deck", name, [*words, *names], names))
         for tag in filter.tags:
             if not queries.rows(self.db, Filter(tags=(tag,)), 0):
-                raise NotFound(_not_found("tag", tag, queries.values_of(self.db, "tags")))
+                tags = queries.values_of(self.db, "tags")
+                raise NotFound(_not_found("tag", tag, tags, tags))
 
-    def queue(self, filter: Filter, new: int | None = None, limit: int | None = None, cram: bool = False) -> Queue:
-        """Return what is to be reviewed now; ``new`` replaces the day's limit of new cards."""
+    def queue(self, filter: Filter, new: int | None = None, cram: bool = False) -> Queue:
+        """Return what is to be reviewed now; ``new`` replaces the limits of how many new cards the day takes."""
         today = self.now().day
         if cram:
-            queue = from_items(queries.cram_items(self.db, filter, today))
-        else:
-            limits = self.config.limits
-            done = queries.done_today(self.db, today)
-            if new is not None:
-                limits = limits._replace(
-                    new=new, decks={deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()}
-                )
-                done = {deck: (0, reviews) for deck, (_, reviews) in done.items()}
-            queue = build(
-                queries.queue_items(self.db, filter, today), today, limits, queries.seen_notes(self.db, today), done
-            )
-        return queue if limit is None else queue.cut(limit)
+            return from_items(queries.cram_items(self.db, filter, today))
+        limits = self.config.limits
+        if new is not None:
+            decks = {deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()}
+            limits = limits._replace(new=new, decks=decks)
+        items = queries.queue_items(self.db, filter, today)
+        return build(items, today, limits, queries.seen_notes(self.db, today), queries.done_today(self.db, today))
+
+    def new_today(self) -> int:
+        """Return how many new cards this study day has had."""
+        return sum(new for new, _ in queries.done_today(self.db, self.now().day).values())
 
     def today(self, filter: Filter) -> Today:
         """Return the counts of the study day."""
@@ -230,9 +243,7 @@ class Collection:
     def rate(self, card: int, rating: int, duration: int, shown: Memory | None = None) -> log.Recorded:
         """Write a rating, in a transaction of its own, and return what it did."""
         now = self.now()
-        recorded = log.record(self.db, self.scheduler, card, rating, now.day, now.ms, duration, shown)
-        self._data_version = self._version()
-        return recorded
+        return log.record(self.db, self.scheduler, card, rating, now.day, now.ms, duration, shown)
 
     def mark(self, cards: list[int], kind: str) -> int:
         """Suspend, unsuspend, bury or reset cards, and return their number."""
@@ -263,11 +274,17 @@ class Collection:
         return changed
 
     def _version(self) -> int:
-        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+        return database.data_version(self.db)
 
 
-def _not_found(what: str, name: str, known: list[str]) -> str:
-    from flashprep.cards.text import nearest
+def _not_found(what: str, name: str, known: list[str], shown: list[str] | None = None) -> str:
+    from flashprep.cards.text import nearest, one_line
 
     near = nearest(name, known, 0.5)
-    return f"no {what} '{name}'; " + (f"did you mean '{near}'?" if near else f"'flashprep list' shows every {what}")
+    if near:
+        help = f"did you mean '{near}'?"
+    elif shown:
+        help = f"there are {one_line(', '.join(shown), 300)}"
+    else:
+        help = f"'flashprep list' shows every {what}" if shown is None else f"no card has a {what}"
+    return f"no {what} '{name}'; {help}"

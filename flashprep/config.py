@@ -72,12 +72,14 @@ def _steps(value: Any) -> tuple[int, ...]:
 
 
 def _folders(value: Any) -> tuple[Path, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and item and "\0" not in item for item in value):
         raise ValueError('a list of folders, such as ["~/notes/interview"]')
-    folders = tuple(Path(item).expanduser() for item in value)
-    for folder in folders:
-        if not folder.is_absolute():
-            raise ValueError("a list of folders that start with / or ~")
+    try:
+        folders = tuple(Path(item).expanduser() for item in value)
+    except RuntimeError:
+        raise ValueError("a list of folders; there is no user of such a name") from None
+    if not all(folder.is_absolute() for folder in folders):
+        raise ValueError("a list of folders that start with / or ~")
     return folders
 
 
@@ -117,7 +119,7 @@ def load(path: Path) -> Config:
     """Read the config file; without one everything has its default."""
     try:
         source = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Config()
     except OSError as error:
         raise BadConfig(f"{path}: cannot be read: {error.strerror}") from None
@@ -126,54 +128,103 @@ def load(path: Path) -> Config:
 
 def parse(source: bytes, name: str) -> Config:
     """Read the text of a config file; ``name`` is how messages call it."""
-    import tomllib
-
-    try:
-        text = source.decode("utf-8-sig")
-        data = tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise BadConfig(f"{name}: is not UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadConfig(f"{name}: is not TOML: {error}") from None
+    text = _decoded(source, name)
+    data = _loaded(text, name)
     decks = data.pop("decks", {})
-    values = _checked(data, OPTIONS, text, name, "")
-    if not isinstance(decks, dict) or not all(isinstance(deck, dict) for deck in decks.values()):
+    values = _checked(data, OPTIONS, text, name, ())
+    tables = list(decks.values()) if isinstance(decks, dict) else [None]
+    if not all(isinstance(table, dict) for table in tables):
+        wrong = (
+            next((deck for deck in decks if not isinstance(decks[deck], dict)), "") if isinstance(decks, dict) else ""
+        )
         raise BadConfig(
-            f'{name}: decks: write a table a deck, such as [decks."Caching and queues"] with new_per_day = 5'
+            f"{name}:{_line(text, ('decks', wrong))}: decks: "
+            'write a table a deck, such as [decks."Caching and queues"] with new_per_day = 5'
         )
     per_deck = {}
     options = tuple(option for option in OPTIONS if option.key in _DECK_KEYS)
     for deck, table in decks.items():
-        found = _checked(table, options, text, name, f'decks."{deck}".')
+        found = _checked(table, options, text, name, ("decks", deck))
         per_deck[deck] = (found.get("new_per_day"), found.get("reviews_per_day"))
-    base = Settings()
+    base, limits = Settings(), Limits()
     return Config(
         settings=base._replace(**{key: values[key] for key in base._fields if key in values}),
-        limits=Limits(values.get("new_per_day", 20), values.get("reviews_per_day", 200), per_deck),
+        limits=Limits(values.get("new_per_day", limits.new), values.get("reviews_per_day", limits.reviews), per_deck),
         **{key: values[key] for key in ("rollover_hour", "built_in_decks", "deck_folders") if key in values},
     )
 
 
-def _checked(data: dict[str, Any], options: tuple[Option, ...], text: str, name: str, prefix: str) -> dict[str, Any]:
+def _decoded(source: bytes, name: str) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise BadConfig(
+            f"{name}:{line}: byte 0x{source[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        ) from None
+
+
+def _loaded(text: str, name: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a ValueError also for a number of thousands of digits
+        what, _, place = str(error).partition(" (at ")
+        at = re.match(r"line (\d+)", place)
+        line = at[1] if at else text.count("\n") + 1
+        raise BadConfig(f"{name}:{line}: is not TOML: {what}") from None
+
+
+def _checked(
+    data: dict[str, Any], options: tuple[Option, ...], text: str, name: str, table: tuple[str, ...]
+) -> dict[str, Any]:
+    from flashprep.cards.text import nearest, one_line
+
     known = {option.key: option for option in options}
+    prefix = f'{table[0]}."{table[1]}".' if table else ""
     values = {}
     for key, value in data.items():
-        place = f"{name}:{_line(text, key)}"
         if key not in known:
-            from flashprep.cards.text import nearest
-
-            near = nearest(key, known)
+            near = nearest(key, [*known, *(() if table else ("decks",))])
             help = f"did you mean '{near}'?" if near else f"the keys are {', '.join(known)}"
-            raise BadConfig(f"{place}: unknown key '{prefix}{key}'; {help}")
+            raise BadConfig(f"{name}:{_line(text, (*table, key))}: unknown key '{prefix}{key}'; {help}")
         try:
             values[key] = known[key].check(value)
         except ValueError as error:
-            raise BadConfig(f"{place}: {prefix}{key} = {value!r} is not right; it takes {error}") from None
+            given = f"{prefix}{key} = {one_line(repr(value), 60)}"
+            raise BadConfig(f"{name}:{_line(text, (*table, key))}: {given} is not right; it takes {error}") from None
     return values
 
 
-def _line(text: str, key: str) -> int:
+def _line(text: str, wanted: tuple[str, ...]) -> int:
+    """Return the line on which a key is set, or of the innermost table around it that has a line; 1 where none has."""
+    table: tuple[str, ...] = ()
+    nearest = 1
     for number, line in enumerate(text.split("\n"), 1):
-        if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+        if line.lstrip().startswith("[") and _key(line):
+            table = key = _key(line)
+        elif "=" in line:
+            key = (*table, *_key(f"{line.partition('=')[0]} = 0"))
+        else:
+            continue
+        if key[: len(wanted)] == wanted:
             return number
-    return 1
+        if key and wanted[: len(key)] == key:
+            nearest = number
+    return nearest
+
+
+def _key(line: str) -> tuple[str, ...]:
+    """Return the parts of the key that a line of TOML sets, empty for what is none."""
+    import tomllib
+
+    try:
+        data: Any = tomllib.loads(line)
+    except ValueError:
+        return ()
+    parts: list[str] = []
+    while isinstance(data, dict) and data:
+        parts += data
+        (data,) = data.values()
+    return tuple(parts)

@@ -30,46 +30,68 @@ class Found(NamedTuple):
     path: str  # within the root, with /
     absolute: str
     fingerprint: str
-    mtime_ns: int
+    changed_ns: int  # time of the last change to the content or to the file's own data
 
 
 def scan(roots: list[Root]) -> list[Found]:
-    """Find the deck files of all folders, in order; hidden files and folders are passed over."""
+    """Find the deck files of all folders, in order; hidden files and folders are passed over.
+
+    A folder that cannot be listed is found as a file whose path ends in /: reading it says what is wrong.
+    """
     found: list[Found] = []
     for root in roots:
-        files = list(_walk(str(root.folder), "", set()))
-        for path, entry in sorted(files, key=lambda pair: pair[0]):
+        files = list(_walk(str(root.folder), "", {os.path.realpath(root.folder)}))
+        for path, absolute in sorted(files):
             try:
-                stat = entry.stat()
+                stat = os.stat(absolute)  # noqa: PTH116 - many files, and a Path for each takes time
             except OSError:
-                fingerprint, mtime = "", 0  # a dangling link: reading it will say so
+                fingerprint, changed = "", 0  # a dangling link: reading it will say so
             else:
-                fingerprint, mtime = f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size}", stat.st_mtime_ns
-            found.append(Found(root.name, root.layer, path, entry.path, fingerprint, mtime))
+                fingerprint = f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size}"
+                changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
+            # A name that is not UTF-8 cannot stand in the store as it is.
+            name = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            found.append(Found(root.name, root.layer, name, absolute, fingerprint, changed))
     return found
 
 
-def _walk(folder: str, prefix: str, seen: set[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def closed(found: list[Found], root: str, path: str) -> bool:
+    """Tell whether a file lies in a folder that cannot be listed: nobody knows whether it is still there."""
+    return any(file.root == root and file.path.endswith("/") and path.startswith(file.path[2:]) for file in found)
+
+
+def _walk(folder: str, prefix: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield path within the root and absolute path of each deck file."""
     try:
-        entries = list(os.scandir(folder))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
     except OSError:
+        yield f"./{prefix}", folder
         return
     for entry in entries:
         name = entry.name
         if name.startswith("."):
             continue
         if name.endswith(".md") or (name == SYLLABUS and not prefix):
-            yield prefix + name, entry
-        elif entry.is_dir():
+            yield prefix + name, entry.path
+        elif _is_folder(entry):
             real = os.path.realpath(entry.path)  # a link may lead back up: each folder once
             if real not in seen:
                 seen.add(real)
                 yield from _walk(entry.path, f"{prefix}{name}/", seen)
 
 
-def unchanged_since(fingerprint: str, mtime_ns: int, read_at_ns: int) -> str:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or to where nobody may look
+        return False
+
+
+def unchanged_since(fingerprint: str, changed_ns: int, read_at_ns: int) -> str:
     """Return the fingerprint to remember: none for a file so fresh that a further change might not show in it."""
-    return "" if read_at_ns - mtime_ns < _RACY_NS else fingerprint
+    return "" if read_at_ns - changed_ns < _RACY_NS else fingerprint
 
 
 def digest(data: bytes) -> str:
@@ -115,10 +137,10 @@ def replace(path: Path, before: bytes | None, after: bytes) -> None:
 
 def append(path: Path, opening: str, text: str) -> int:
     """Append a note to a deck file, which starts with ``opening`` if it is new; return the 1-based line of the note."""
-    before = path.read_bytes() if path.exists() else None
+    before = read(path) if path.exists() else None
     head = opening.encode() if before is None else before
     newline = b"\r\n" if b"\r\n" in head else b"\n"
     while head and not head.endswith(newline * 2):
         head += newline
     replace(path, before, head + text.encode().replace(b"\n", newline))
-    return head.count(newline) + 1
+    return head.count(b"\n") + 1

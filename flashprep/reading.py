@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import stat
 import time
 from pathlib import Path
 
 from flashprep import folders
 from flashprep.cards.diagnostics import ERROR, Diagnostic, rule
+from flashprep.cards.markdown import images
 from flashprep.cards.model import Note, Span
 from flashprep.cards.parser import parse
 from flashprep.cards.text import MAX_BYTES, TOO_LARGE, UNREADABLE, decode
@@ -29,6 +31,15 @@ BAD_SYLLABUS = rule(
     bad="item;prompt;notes",
     good="item,prompt,notes",
 )
+MISSING_PICTURE = rule(
+    "missing-picture",
+    ERROR,
+    "a note shows a picture that is not there",
+    "A picture lies beside the deck or in a folder below it, so that deck and pictures travel together; nothing is loaded from "
+    "elsewhere.",
+    bad="![A ring of nodes](../ring.svg)",
+    good="![A ring of nodes](media/ring.svg)",
+)
 _START = Span(1, 1, 1, 2)
 
 
@@ -37,8 +48,11 @@ def read_deck(found: folders.Found, known_digest: str) -> Read | None:
     started = time.time_ns()
     path = Path(found.absolute)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size // (1024 * 1024)
+        info = path.stat()
+        if not (stat.S_ISREG(info.st_mode) or stat.S_ISDIR(info.st_mode)):  # a named pipe would be waited for
+            return _unread(found, UNREADABLE.at(_START, "is not a file", "move it out of the decks"))
+        if info.st_size > MAX_BYTES:
+            size = info.st_size // (1024 * 1024)
             return _unread(
                 found, TOO_LARGE.at(_START, f"{size} MiB are too much for a deck", "split the file, or rename it")
             )
@@ -50,13 +64,13 @@ def read_deck(found: folders.Found, known_digest: str) -> Read | None:
     digest = folders.digest(data)
     if digest == known_digest:
         return None
-    fingerprint = folders.unchanged_since(found.fingerprint, found.mtime_ns, started)
+    fingerprint = folders.unchanged_since(found.fingerprint, found.changed_ns, started)
     text, problems = decode(data)
     if found.path == folders.SYLLABUS:
         rows, faults = _syllabus(text)
         return Read(found, fingerprint, digest, (), (*problems, *faults), rows)
-    parsed = parse(text, path.stem.replace("-", " ").replace("_", " ").capitalize())
-    missing = _missing_solutions(parsed.notes, path)
+    parsed = parse(text, Path(found.path).stem.replace("-", " ").replace("_", " ").capitalize())
+    missing = _missing_solutions(parsed.notes, path) + _missing_pictures(parsed.notes, path)
     return Read(found, fingerprint, digest, parsed.notes, (*problems, *parsed.problems, *missing))
 
 
@@ -76,6 +90,30 @@ def _missing_solutions(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
                     MISSING_SOLUTION.at(note.span, f"there is no solutions/{name}", "write it, or drop solution=")
                 )
     return missing
+
+
+def _missing_pictures(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
+    missing = []
+    for note in notes:
+        for text in (note.body, *(section.text for section in note.sections)):
+            for image in images(text):
+                problem = _picture_problem(image.target, deck.parent)
+                if problem:
+                    missing.append(MISSING_PICTURE.at(note.span, problem, "write ![what it shows](media/NAME.svg)"))
+    return missing
+
+
+def _picture_problem(target: str, folder: Path) -> str:
+    """Say what is wrong with the place of a picture; empty where it is a file in or below the folder of the deck."""
+    if "://" in target or target.startswith(("/", "data:", "//")):
+        return f"picture '{target}' is not beside the deck"
+    try:
+        path = (folder / target).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            return f"picture '{target}' is outside the folder of the deck"
+        return "" if path.is_file() else f"there is no picture '{target}'"
+    except (OSError, ValueError):
+        return f"there is no picture '{target}'"
 
 
 def _syllabus(text: str) -> tuple[tuple[tuple[str, str, str], ...], list[Diagnostic]]:

@@ -29,13 +29,23 @@ class Phase(Enum):
     DONE = "done"
 
 
+class Done(NamedTuple):
+    """A rating of this session."""
+
+    card: int
+    rating: int
+    duration: int  # ms
+    new: bool  # the card's first rating ever
+    leech: bool = False  # the card was set aside
+
+
 class Tally(NamedTuple):
     """What was done."""
 
     ratings: tuple[int, int, int, int] = (0, 0, 0, 0)  # Again, Hard, Good, Easy
     new: int = 0
     spent_ms: int = 0
-    failed: tuple[int, ...] = ()  # cards that were rated Again and not passed since
+    failed: tuple[int, ...] = ()  # cards whose last rating was Again, in the order of those ratings
     leeches: tuple[int, ...] = ()
     seen: frozenset[int] = frozenset()
 
@@ -50,6 +60,7 @@ class Session(NamedTuple):
 
     queue: Queue
     cram: bool = False
+    limit: int | None = None  # cards that may be shown, None: all
     phase: Phase = Phase.LOADING
     item: Item | None = None
     steps: int = 0  # of the card
@@ -58,8 +69,25 @@ class Session(NamedTuple):
     revealed_at: int = 0  # epoch ms, 0 before
     timed: bool = False
     total: int = 0  # cards in the queue at the start
-    tally: Tally = Tally()
+    done: tuple[Done, ...] = ()  # oldest first
     notice: str = ""  # one line about what just happened
+
+    @property
+    def tally(self) -> Tally:
+        """What was done so far, without what was taken back."""
+        ratings = [done.rating for done in self.done]
+        last: dict[int, int] = {}
+        for done in self.done:
+            last.pop(done.card, None)
+            last[done.card] = done.rating
+        return Tally(
+            ratings=(ratings.count(1), ratings.count(2), ratings.count(3), ratings.count(4)),
+            new=sum(done.new for done in self.done),
+            spent_ms=sum(done.duration for done in self.done),
+            failed=tuple(card for card, rating in last.items() if rating == Rating.AGAIN),
+            leeches=tuple(done.card for done in self.done if done.leech),
+            seen=frozenset(last),
+        )
 
     @property
     def steps_shown(self) -> int:
@@ -140,26 +168,31 @@ class Hidden(NamedTuple):
 
 
 class TakenBack(NamedTuple):
-    """The last action is undone; ``item`` is the card to show again, None with nothing to undo."""
+    """The last action is undone, or there was nothing to undo: then ``queue`` is None."""
 
     now: int
     queue: Queue | None
-    item: Item | None
-    rating: int
     notice: str
+    card: int = 0  # of the action
+    rating: int = 0  # that was taken back, 0 for any other action
+    item: Item | None = None  # the card, if it is to be shown again
 
 
 class Edited(NamedTuple):
     """The editor was closed and the decks were read again."""
 
-    queue: Queue
+    now: int
+    queue: Queue | None  # None: it stays as it is
+    item: Item | None  # the card on the screen as it is now, None where no deck has it any more
     notice: str = ""
 
 
 class Refreshed(NamedTuple):
     """Another session wrote to the store: the queue is another one."""
 
+    now: int
     queue: Queue
+    item: Item | None  # the card on the screen as it is now, None where no deck has it any more
 
 
 Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | TakenBack | Edited | Refreshed
@@ -206,22 +239,24 @@ class End(NamedTuple):
 Effect = Load | Record | Hide | TakeBack | Edit | End
 
 
-def start(queue: Queue, cram: bool = False) -> Session:
-    """Return a session over a queue, before its first card."""
-    return Session(queue, cram, total=queue.counts.total)
+def start(queue: Queue, cram: bool = False, limit: int | None = None) -> Session:
+    """Return a session over a queue, before its first card; ``limit`` is the number of cards that it may show."""
+    return Session(queue, cram, limit)
 
 
 def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """Return the session after an event and what the driver is to do. Events that make no sense now change nothing."""
+    if session.phase is Phase.DONE:
+        return session, ()
     match event:
         case Begin(now):
-            return _next(session, now)
+            return _begin(session, now)
         case Loaded(now, steps, timed):
             return _loaded(session, now, steps, timed)
         case Reveal(now, whole):
             return _reveal(session, now, whole), ()
-        case Judge(now, knew):
-            return _judge(session, now, knew), ()
+        case Judge(_, knew):
+            return _judge(session, knew), ()
         case Rate(now, rating):
             return _rate(session, now, rating)
         case Recorded():
@@ -229,30 +264,50 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         case Ask(what):
             return _ask(session, what)
         case Hidden(now, notice):
-            return _next(session._replace(notice=notice), now)
+            return _hidden(session, now, notice)
         case TakenBack():
             return _taken_back(session, event)
-        case Edited(queue, notice):
-            return _edited(session, queue, notice)
-        case Refreshed(queue):
-            return session._replace(queue=queue.without(session.item) if session.item else queue), ()
+        case Edited():
+            return _edited(session, event)
+        case Refreshed(now, queue, item):
+            return _requeued(session, now, queue, item), ()
+
+
+def _begin(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
+    if session.item:
+        return session, ()
+    session = session._replace(queue=_fitting(session, now, session.queue))
+    return _next(session._replace(total=session.queue.counts.total), now)
+
+
+def _fitting(session: Session, now: int, queue: Queue) -> Queue:
+    """Cut a queue to what the limit of the session still lets in; a card that was shown may always come back."""
+    if session.limit is None:
+        return queue
+    shown = session.tally.seen | ({session.item.card} if session.item else set())
+    return queue.cut(max(0, session.limit - len(shown)), now, shown)
 
 
 def _next(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
     item, queue = session.queue.draw(now)
-    blank = session._replace(queue=queue, item=item, known=(), steps=0, revealed_at=0)
     if item is None:
-        return blank._replace(phase=Phase.DONE), (End(),)
-    return blank._replace(phase=Phase.LOADING), (Load(item.card),)
+        return _blank(session, None)._replace(phase=Phase.DONE), (End(),)
+    return _blank(session, item)._replace(queue=queue), (Load(item.card),)
+
+
+def _blank(session: Session, item: Item | None) -> Session:
+    return session._replace(phase=Phase.LOADING, item=item, known=(), steps=0, revealed_at=0, timed=False)
 
 
 def _loaded(session: Session, now: int, steps: int | None, timed: bool) -> tuple[Session, tuple[Effect, ...]]:
+    if session.item is None:
+        return session, ()
     if steps is None:  # its note was deleted since the queue was made
         return _next(session, now)
     if session.phase is Phase.LOADING:
         session = session._replace(phase=Phase.PROMPT, shown_at=now)
-    elif steps != session.steps:  # edited while its steps were on the screen
-        session = session._replace(phase=Phase.PROMPT, known=())
+    elif steps != session.steps:  # edited while it was on the screen
+        session = session._replace(phase=Phase.PROMPT, known=(), revealed_at=0)
     return session._replace(steps=steps, timed=timed), ()
 
 
@@ -265,7 +320,7 @@ def _reveal(session: Session, now: int, whole: bool) -> Session:
     return session
 
 
-def _judge(session: Session, now: int, knew: bool) -> Session:
+def _judge(session: Session, knew: bool) -> Session:
     if session.phase is not Phase.STEPS:
         return session
     known = (*session.known, knew)
@@ -274,7 +329,7 @@ def _judge(session: Session, now: int, knew: bool) -> Session:
 
 
 def _rate(session: Session, now: int, rating: int) -> tuple[Session, tuple[Effect, ...]]:
-    if session.phase is not Phase.ANSWER or session.item is None:
+    if session.phase is not Phase.ANSWER or session.item is None or rating not in tuple(Rating):
         return session, ()
     if session.cram:
         return _crammed(session, now, rating)
@@ -287,72 +342,81 @@ def _duration(session: Session, now: int) -> int:
 
 def _crammed(session: Session, now: int, rating: int) -> tuple[Session, tuple[Effect, ...]]:
     assert session.item is not None
-    tally = _counted(session, rating, _duration(session, now))
     # A card that failed comes once more at the end.
     queue = session.queue.put_last(session.item) if rating == Rating.AGAIN else session.queue
-    return _next(session._replace(tally=tally, queue=queue, notice=""), now)
+    return _next(_rated(session, rating, _duration(session, now))._replace(queue=queue, notice=""), now)
 
 
-def _counted(session: Session, rating: int, duration: int) -> Tally:
+def _rated(session: Session, rating: int, duration: int, leech: bool = False) -> Session:
     assert session.item is not None
-    tally, card = session.tally, session.item.card
-    ratings = list(tally.ratings)
-    ratings[rating - 1] += 1
-    failed = tuple(other for other in tally.failed if other != card)
-    return tally._replace(
-        ratings=(ratings[0], ratings[1], ratings[2], ratings[3]),
-        new=tally.new + (session.item.state == State.NEW),
-        spent_ms=tally.spent_ms + duration,
-        failed=(*failed, card) if rating == Rating.AGAIN else failed,
-        seen=tally.seen | {card},
-    )
+    card, first = session.item.card, session.item.state == State.NEW
+    new = first and all(done.card != card for done in session.done)  # a crammed card stays new
+    return session._replace(done=(*session.done, Done(card, rating, duration, new, leech)))
 
 
 def _recorded(session: Session, event: Recorded) -> tuple[Session, tuple[Effect, ...]]:
-    assert session.item is not None
-    memory, item = event.memory, session.item
-    tally = _counted(session, event.rating, event.duration)
-    if event.leech:
-        tally = tally._replace(leeches=(*tally.leeches, item.card))
-    queue = session.queue
+    if session.phase is not Phase.ANSWER or session.item is None or session.cram:
+        return session, ()
+    memory, queue = event.memory, session.queue
     if memory.due_at and not memory.suspended:
-        queue = queue.put_learning(item._replace(state=memory.state, due_day=memory.due_day, due_at=memory.due_at))
-    return _next(session._replace(queue=queue, tally=tally, notice=event.notice), event.now)
+        queue = queue.put_learning(
+            session.item._replace(state=memory.state, due_day=memory.due_day, due_at=memory.due_at)
+        )
+    session = _rated(session, event.rating, event.duration, event.leech)
+    return _next(session._replace(queue=queue, notice=event.notice), event.now)
 
 
 def _ask(session: Session, what: str) -> tuple[Session, tuple[Effect, ...]]:
-    item = session.item
+    shown = session.item if session.phase is not Phase.LOADING else None
     match what:
         case "quit":
             return session._replace(phase=Phase.DONE), (End(),)
-        case "undo":
-            return session, (() if session.cram else (TakeBack(),))
-        case "suspend" | "bury" if item:
-            return session, (() if session.cram else (Hide(item.card, what),))
-        case "edit" if item:
-            return session, (Edit(item.card),)
+        case "undo" if not session.cram:
+            return session, (TakeBack(),)
+        case "suspend" | "bury" if shown and not session.cram:
+            return session, (Hide(shown.card, what),)
+        case "edit" if shown:
+            return session, (Edit(shown.card),)
     return session, ()
 
 
+def _hidden(session: Session, now: int, notice: str) -> tuple[Session, tuple[Effect, ...]]:
+    if session.phase is Phase.LOADING or session.cram:
+        return session, ()
+    return _next(session._replace(notice=notice), now)
+
+
 def _taken_back(session: Session, event: TakenBack) -> tuple[Session, tuple[Effect, ...]]:
-    if event.queue is None:
+    if event.queue is None or session.cram:
         return session._replace(notice=event.notice), ()
-    tally = session.tally
-    if event.rating and tally.ratings[event.rating - 1]:
-        ratings = list(tally.ratings)
-        ratings[event.rating - 1] -= 1
-        card = event.item.card if event.item else 0
-        tally = tally._replace(
-            ratings=(ratings[0], ratings[1], ratings[2], ratings[3]),
-            new=max(0, tally.new - (event.item is not None and event.item.state == State.NEW)),
-            failed=tuple(other for other in tally.failed if other != card),
-            leeches=tuple(other for other in tally.leeches if other != card),
-            seen=tally.seen - {card},
-        )
-    queue = event.queue.put_first(event.item) if event.item else event.queue
-    return _next(session._replace(queue=queue, tally=tally, notice=event.notice, phase=Phase.LOADING), event.now)
+    session = session._replace(done=_without_last(session.done, event.card, event.rating), notice=event.notice)
+    session = _blank(session, event.item)
+    if event.item is None:
+        return _next(session._replace(queue=_fitting(session, event.now, event.queue)), event.now)
+    return _requeued(session, event.now, event.queue, event.item), (Load(event.item.card),)
 
 
-def _edited(session: Session, queue: Queue, notice: str) -> tuple[Session, tuple[Effect, ...]]:
-    assert session.item is not None
-    return session._replace(queue=queue.without(session.item), notice=notice), (Load(session.item.card),)
+def _without_last(done: tuple[Done, ...], card: int, rating: int) -> tuple[Done, ...]:
+    """Drop the last rating of a card; it may also be none of this session's."""
+    for at in range(len(done) - 1, -1, -1):
+        if done[at].card == card and done[at].rating == rating:
+            return done[:at] + done[at + 1 :]
+    return done
+
+
+def _edited(session: Session, event: Edited) -> tuple[Session, tuple[Effect, ...]]:
+    if session.item is None or session.phase is Phase.LOADING:
+        return session, ()
+    card = session.item.card
+    if event.queue is not None:
+        session = _requeued(session, event.now, event.queue, event.item)
+    return session._replace(notice=event.notice), (Load(card),)
+
+
+def _requeued(session: Session, now: int, queue: Queue, item: Item | None) -> Session:
+    """Take a queue that was made anew, without the card on the screen."""
+    if session.item is None or session.cram or (item and item.card != session.item.card):
+        return session
+    session = session._replace(item=item or session.item)
+    queue = queue.without(item) if item else queue
+    return session._replace(queue=_fitting(session, now, queue))

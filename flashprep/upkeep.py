@@ -14,7 +14,7 @@ from flashprep.clock import local_time
 from flashprep.collection import Collection
 from flashprep.errors import BadStore, FlashprepError, NotFound
 from flashprep.memory.days import iso
-from flashprep.store import backup, database, log
+from flashprep.store import backup, database, log, queries
 
 
 class Finding(NamedTuple):
@@ -160,7 +160,7 @@ def _memory(rebuild: bool) -> Finding:
 def _decks() -> Finding:
     with Collection() as collection:
         problems = collection.problems()
-        notes = collection.db.execute("SELECT count(*) FROM note WHERE active").fetchone()[0]
+        notes = queries.note_count(collection.db)
         own = places.own_decks()
     detail = f"{notes} notes; your own decks: {own}"
     if problems:

@@ -82,3 +82,22 @@ def run(home: Path) -> Callable[..., Result]:
         return Result(done.returncode, done.stdout, done.stderr)
 
     return call
+
+
+@pytest.fixture
+def said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Result]:
+    """Run the command line in this process, which is faster: for what reads the store, or takes plain arguments only."""
+    from flashprep.cli import main
+
+    def call(*arguments: str, ok: bool | None = None) -> Result:
+        monkeypatch.setattr(sys, "argv", ["flashprep", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        code = int(end.value.code or 0)
+        assert ok is None or (code == 0) is ok, (code, out, err)
+        return Result(code, out, err)
+
+    return call

@@ -10,8 +10,10 @@ from flashprep.cards.markdown import code_ranges
 from flashprep.cards.model import Card
 from flashprep.cards.text import slug
 
-_GAP = re.compile(r"==(?=[^\s=])((?:(?!\n[ \t]*\n).)+?)(?<=[^\s=])==(?!=)", re.DOTALL)
-_STRAY = re.compile(r"(?:(?<![\s=])==(?![=])(?=\s|$))|(?:(?:(?<=\s)|^)==(?=[^\s=]))", re.MULTILINE)
+_OPEN = re.compile(r"==(?=[^\s=])")
+_CLOSE = re.compile(r"(?<=[^\s=])==(?!=)")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n|\Z")  # where one ends
+_STRAY = re.compile(r"(?<=[^\s=])==(?=\s|$)|(?:(?<=\s)|^)==(?=[^\s=])")
 
 
 class Gap(NamedTuple):
@@ -31,11 +33,17 @@ def _masked(text: str) -> str:
 
 def gaps(text: str) -> list[Gap]:
     """Return the gaps of a Markdown text in order; marks inside code are none."""
-    if "==" not in text:
-        return []
-    found = []
-    for match in _GAP.finditer(_masked(text)):
-        found.append(Gap(match.start(), match.end(), text[match.start(1) : match.end(1)]))
+    return _gaps(text, _masked(text)) if "==" in text else []
+
+
+def _gaps(text: str, masked: str) -> list[Gap]:
+    found, start = [], 0
+    for paragraph in _PARAGRAPH.finditer(masked):
+        end = paragraph.start()
+        while (first := _OPEN.search(masked, start, end)) and (last := _CLOSE.search(masked, first.end() + 1, end)):
+            found.append(Gap(first.start(), last.end(), text[first.end() : last.start()]))
+            start = last.end()
+        start = paragraph.end()
     return found
 
 
@@ -44,8 +52,11 @@ def unclosed(text: str) -> int | None:
     if "==" not in text:
         return None
     masked = _masked(text)
-    rest = _GAP.sub(lambda m: "\0" * len(m[0]), masked)
-    stray = _STRAY.search(rest)
+    parts, position = [], 0
+    for gap in _gaps(text, masked):
+        parts += [masked[position : gap.start], "\0" * (gap.end - gap.start)]
+        position = gap.end
+    stray = _STRAY.search("".join(parts) + masked[position:])
     return stray.start() if stray else None
 
 
@@ -75,11 +86,14 @@ def _show(text: str, found: list[Gap], target: Gap, hide: bool) -> str:
     out, position = [], 0
     for gap in found:
         out.append(text[position : gap.start])
-        if gap is not target:
-            out.append(gap.text)
-        elif hide:
-            out.append("**[…]**")
+        if gap is target:
+            # Beside a letter, Markdown takes ** for asterisks where punctuation stands inside them.
+            outside = text[max(0, gap.start - 1) : gap.start] + text[gap.end : gap.end + 1]
+            inside = "[…]" if hide else gap.text
+            loose = not any(c.isalnum() for c in outside) or (inside[0].isalnum() and inside[-1].isalnum())
+            bold = loose and "*" not in inside
+            out.append(f"**{inside}**" if bold else r"\[…\]" if hide else inside)
         else:
-            out.append(gap.text if "*" in gap.text else f"**{gap.text}**")
+            out.append(gap.text)
         position = gap.end
     return "".join(out) + text[position:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, rule
@@ -43,8 +44,12 @@ UNKNOWN_ROUND = rule(
 )
 
 KEYS = ("round", "covers", "tags", "solution")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_OPENING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 _BRACES = re.compile(r"(?:^|\s)\{([^{}]*)\}$")
+_LOST = re.compile(
+    rf"(?:^|\s)(\{{(?:[#.]\w|(?:{'|'.join(KEYS)})=)\S*)"
+)  # attributes that are not at the end, or not closed
+_NO_NAME = re.compile(r"""[\s,"'={}]+""")
 _ITEM = re.compile(
     r"""#(?P<id>[^\s"'=]+)|\.(?P<tag>[^\s"'=]+)|(?P<key>[\w-]+)=(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))"""
 )
@@ -66,10 +71,20 @@ class Heading(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
+def is_heading(line: str) -> bool:
+    """Tell whether a line is a heading of the form ``# text``."""
+    return _OPENING.match(line) is not None
+
+
+def distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """Bring names into their normal form, which can be written as an attribute, each of them once."""
+    found = (_NO_NAME.sub("-", word).strip("-").casefold() for word in words)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
 def names(value: str) -> tuple[str, ...]:
     """Split a list written as ``a,b`` or ``a b`` into names in normal form."""
-    parts = re.split(r"[\s,]+", value.strip())
-    return tuple(dict.fromkeys(part.casefold() for part in parts if part))
+    return distinct(value.replace(",", " ").split()) if value else ()
 
 
 def normal_round(value: str) -> str:
@@ -91,9 +106,14 @@ def round_help(value: str) -> str:
 
 def read_heading(line: str, number: int) -> Heading:
     """Take a heading line apart; ``number`` is its 1-based line."""
-    match = _HEADING.match(line)
-    text = ((match[2] if match else line) or "").rstrip()
-    start = match.start(2) if match and match[2] else len(line.rstrip())
+    opening = _OPENING.match(line)
+    start = opening.end() if opening else 0
+    text = line[start:].rstrip()
+    bare = text.rstrip("#")
+    if bare != text and bare[-1:] in ("", " ", "\t"):
+        text = bare.rstrip()  # without the closing marks of ``## Title ##``
+    if not text:
+        start = len(line.rstrip())
     span = Span(number, len(line) - len(line.lstrip()) + 1, number, len(line.rstrip()) + 1)
     braces = _BRACES.search(text)
     fields: dict[str, tuple[str, ...] | str] = {}
@@ -106,13 +126,15 @@ def read_heading(line: str, number: int) -> Heading:
         problems += _read_attributes(braces[1], number, insert_at, fields, tags)
         id = str(fields.get("id", ""))
         text = text[: braces.start()].rstrip()
-    elif text.endswith("}") and " {" in text:
-        column = start + text.rfind("{") + 1
-        problems.append(BAD_ATTRIBUTES.at(Span(number, column, number, span.end_column), "unbalanced braces"))
+    lost = _LOST.search(text) if "{" in text else None
+    if lost:
+        place = Span(number, start + lost.start(1) + 1, number, start + lost.end(1) + 1)
+        help = "write them in one pair of braces at the end of the heading, or put code in `"
+        problems.append(BAD_ATTRIBUTES.at(place, "attributes are not at the end, or not closed", help))
     return Heading(
         title=text,
         id=id,
-        tags=tuple(dict.fromkeys([*tags, *names(str(fields.get("tags", "")))])),
+        tags=distinct([*tags, *names(str(fields.get("tags", "")))]) if tags or fields else (),
         round=str(fields.get("round", "")),
         covers=names(str(fields.get("covers", ""))),
         solution=str(fields.get("solution", "")),
@@ -148,9 +170,12 @@ def _read_attributes(
             if item["id"] != normal:
                 help = f"write #{normal}" if normal else "write letters, digits and hyphens"
                 problems.append(BAD_ID.at(place(position, end), f"id '{item['id']}' is not an id", help))
-            fields["id"] = normal
+            if fields.get("id"):
+                problems.append(BAD_ATTRIBUTES.at(place(position, end), "a second id", "a note has one id"))
+            else:
+                fields["id"] = normal
         elif item["tag"]:
-            tags.append(item["tag"].casefold())
+            tags.append(item["tag"])
         else:
             problems += _read_pair(item, place(position, end), fields)
         position = end

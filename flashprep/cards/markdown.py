@@ -72,11 +72,54 @@ def code_ranges(text: str) -> list[tuple[int, int]]:
         if event.__class__ is dict and (
             "Code" in event or ("Start" in event and event["Start"].__class__ is dict and "CodeBlock" in event["Start"])
         ):
-            start, end = span["start"], span["end"]
-            if not ascii_only:
-                start, end = len(data[:start].decode()), len(data[:end].decode())
-            ranges.append((start, end))
-    return ranges
+            ranges.append((span["start"], span["end"]))
+    if ascii_only:
+        return ranges
+    in_characters, byte, character = [], 0, 0
+    for start, end in ranges:
+        first = character + len(data[byte:start].decode())
+        byte, character = end, first + len(data[start:end].decode())
+        in_characters.append((first, character))
+    return in_characters
+
+
+class Image(NamedTuple):
+    """A picture in a text: where its file is said to be, what stands for it in words, and its character range."""
+
+    target: str
+    alt: str
+    start: int
+    end: int
+
+
+def images(text: str) -> list[Image]:
+    """Return the pictures of a text in order."""
+    if "![" not in text:
+        return []
+    data = text.encode()
+    found: list[Image] = []
+    target = ""
+    words: list[str] | None = None
+    for event, span in _events(text):
+        if event.__class__ is not dict:
+            continue
+        start, end = event.get("Start"), event.get("End")
+        if start.__class__ is dict and "Image" in start:
+            target, words = start["Image"]["dest_url"], []
+        elif end == "Image" and words is not None:
+            first, last = len(data[: span["start"]].decode()), len(data[: span["end"]].decode())
+            found.append(Image(target, "".join(words), first, last))
+            words = None
+        elif words is not None:
+            words.append(event.get("Text", "") or event.get("Code", ""))
+    return found
+
+
+def without_pictures(text: str) -> str:
+    """Put the words of each picture in its place, for where pictures cannot be shown."""
+    for image in reversed(images(text)):
+        text = f"{text[: image.start]}[{image.alt}]{text[image.end :]}"
+    return text
 
 
 def ordered_lists(text: str) -> list[tuple[int, int, list[str]]]:
@@ -122,10 +165,11 @@ def open_fences(text: str, found: list[Block]) -> Iterator[Block]:
     for block in found:
         if block.kind != "CodeBlock":
             continue
-        opening = lines[block.line].strip()
-        if not opening.startswith(("```", "~~~")):
-            continue
+        opening = lines[block.line].lstrip(" ")
+        if len(lines[block.line]) - len(opening) > 3 or not opening.startswith(("```", "~~~")):
+            continue  # code by indentation
         fence = opening[: len(opening) - len(opening.lstrip(opening[0]))]
-        closing = lines[block.end - 1].strip() if block.end - 1 > block.line else ""
+        last = lines[block.end - 1] if block.end - 1 > block.line else ""
+        closing = last.strip() if len(last) - len(last.lstrip(" ")) < 4 else ""
         if len(closing) < len(fence) or set(closing) != {opening[0]}:
             yield block

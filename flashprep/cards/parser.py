@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, Fix, rule
 from flashprep.cards.front_matter import FrontMatter, read_front_matter
-from flashprep.cards.gaps import unclosed
-from flashprep.cards.heading import Heading, read_heading
+from flashprep.cards.gaps import gaps, unclosed
+from flashprep.cards.heading import Heading, is_heading, read_heading
 from flashprep.cards.kinds import kinds, named
 from flashprep.cards.kinds.base import Kind
 from flashprep.cards.markdown import Block, blocks, open_fences
@@ -71,8 +72,10 @@ UNKNOWN_SECTION = rule(
     "a note has a section that its kind does not have",
     "Its text would be on no card. Kinds with free text (concept, question) take any section as part of the answer, except a "
     "near miss of one that has a meaning.",
-    bad="## Story: The outage {#outage}\n\n### Sitation\n\nIt was Friday.",
-    good="## Story: The outage {#outage}\n\n### Situation\n\nIt was Friday.",
+    bad="## Question: How do you stop a stampede? {#stampede}\n\nOne loader per key.\n\n### Testng\n\n"
+    "Whether you see the failure.",
+    good="## Question: How do you stop a stampede? {#stampede}\n\nOne loader per key.\n\n### Testing\n\n"
+    "Whether you see the failure.",
 )
 STRAY_TEXT = rule(
     "stray-text",
@@ -91,11 +94,11 @@ UNCLOSED_FENCE = rule(
     bad="```python\nx = 1\n\n## Concept: Lost in the code",
     good="```python\nx = 1\n```\n\n## Concept: Found again",
 )
-UNCLOSED_COMMENT = rule(
-    "unclosed-comment",
+UNCLOSED_HTML = rule(
+    "unclosed-html",
     ERROR,
-    "an HTML comment is never closed",
-    "Everything to the end of the file becomes a comment, notes included.",
+    "a comment, or other HTML that runs to its closing mark, is never closed",
+    "Everything to the end of the file becomes part of it, notes included.",
     bad="<!-- later\n\n## Concept: Lost",
     good="<!-- later -->\n\n## Concept: Found",
 )
@@ -117,7 +120,8 @@ UNCLOSED_GAP = rule(
     good="The limit is ==16 MiB==.",
 )
 
-_KIND = re.compile(r"[ \t]*([^:]*?)[ \t]*:(.*)$")
+_HTML = re.compile(r"\s*<(!--|!\[CDATA\[|\?|!(?=[a-z])|(?:script|pre|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
+_HTML_ENDS = {"!--": "-->", "![cdata[": "]]>", "?": "?>", "!": ">"}
 
 
 class Parsed(NamedTuple):
@@ -176,7 +180,7 @@ class _Reader:
         inside_bad = False  # below a heading that was reported already
         for block in self.blocks:
             level = block.level
-            if level and not self.lines[block.line].lstrip().startswith("#"):
+            if level and not is_heading(self.lines[block.line]):
                 problems.append(self._setext(block))
                 level = 0
             if level in (1, 2):
@@ -186,11 +190,10 @@ class _Reader:
                 if level == 1:
                     self._title(block)
                     continue
-                made = self._note(block, seen_note, problems)
-                if made is None:
-                    inside_bad = seen_note
-                else:
-                    current, seen_note = made, True
+                before = len(problems)
+                current = self._note(block, seen_note, problems)
+                seen_note = seen_note or current is not None
+                inside_bad = current is None and len(problems) > before
             elif current:
                 if level == 3:
                     current.sections.append((read_heading(self.lines[block.line], 1).title, block.line))
@@ -201,34 +204,34 @@ class _Reader:
 
     def _title(self, block: Block) -> None:
         if not self.first_title:
-            self.first_title = read_heading(self.lines[block.line], block.line + 1).title
+            self.first_title = " ".join(read_heading(self.lines[block.line], block.line + 1).title.split())
 
     def _note(self, block: Block, seen_note: bool, problems: list[Diagnostic]) -> _Draft | None:
         heading = read_heading(self.lines[block.line], block.line + 1)
-        match = _KIND.match(heading.title)
-        if match is None:
-            if seen_note or heading.id:
+        label, colon, title = heading.title.partition(":")
+        label = label.strip()
+        kind = named(label)
+        if kind and colon:
+            problems += heading.problems
+            return _Draft(heading, kind, " ".join(title.split()), block.line + 1, len(self.lines), [])
+        near = nearest(label, [known.label for known in kinds().values()], 0.75) if colon else ""
+        if near or seen_note or heading.id:
+            if colon and label:
+                help = f"did you mean '{near}:'?" if near else _kinds_help()
+                problems.append(UNKNOWN_KIND.at(heading.span, f"unknown kind '{label}'", help))
+            else:
                 problems.append(MISSING_KIND.at(heading.span, "heading has no kind", _kinds_help()))
-            return None
-        kind = named(match[1])
-        if kind is None:
-            near = nearest(match[1], [k.label.casefold() for k in kinds().values()], 0.75)
-            if near or seen_note or heading.id:
-                help = f"did you mean '{near}'?" if near else _kinds_help()
-                problems.append(UNKNOWN_KIND.at(heading.span, f"unknown kind '{match[1]}'", help))
-            return None
-        problems += heading.problems
-        return _Draft(heading, kind, " ".join(match[2].split()), block.line + 1, len(self.lines), [])
+        return None
 
     def _stray(self, block: Block, level: int, seen_note: bool) -> Iterator[Diagnostic]:
         line = self.lines[block.line]
         span = Span(block.line + 1, 1, block.line + 1, max(2, len(line) + 1))
-        text = "\n".join(self.lines[block.line : block.end])
         if level == 3:
-            yield STRAY_TEXT.at(span, "section outside a note", "give it a ## heading with a kind above")
+            if seen_note or " ".join(read_heading(line, 1).title.casefold().split()) in _section_names():
+                yield STRAY_TEXT.at(span, "section outside a note", "give it a ## heading with a kind above")
         elif seen_note and block.kind not in ("Paragraph", "HtmlBlock", "Rule", "Heading"):
             yield STRAY_TEXT.at(span, "text outside a note", "move it below a ## heading with a kind")
-        elif block.kind == "Paragraph" and re.search(r"==[^\s=].*?[^\s=]==", text):
+        elif block.kind == "Paragraph" and gaps("\n".join(self.lines[block.line : block.end])):
             yield STRAY_TEXT.at(span, "gap outside a note", "move it below a ## heading with a kind")
 
     def _setext(self, block: Block) -> Diagnostic:
@@ -238,18 +241,23 @@ class _Reader:
         return SETEXT_HEADING.at(span, "this line turns the text above into a heading", help)
 
     def open_blocks(self, text: str) -> Iterator[Diagnostic]:
-        """Report fences and comments that swallow the rest of the file."""
+        """Report fences, comments and HTML that swallow the rest of the file."""
         for block in open_fences(text, self.blocks):
             line = self.lines[block.line]
             span = Span(block.line + 1, 1, block.line + 1, len(line) + 1)
             yield UNCLOSED_FENCE.at(span, "code block is never closed", "end it with a line of the same marks")
         for block in self.blocks:
-            if block.kind == "HtmlBlock":
-                source = "\n".join(self.lines[block.line : block.end])
-                if source.lstrip().startswith("<!--") and "-->" not in source:
-                    line = self.lines[block.line]
-                    span = Span(block.line + 1, 1, block.line + 1, len(line) + 1)
-                    yield UNCLOSED_COMMENT.at(span, "comment is never closed", "end it with -->")
+            opening = _HTML.match(self.lines[block.line]) if block.kind == "HtmlBlock" else None
+            if opening:
+                closing = _HTML_ENDS.get(opening[1].casefold(), f"</{opening[1].casefold()}>")
+                if closing not in "\n".join(self.lines[block.line : block.end]).casefold():
+                    span = Span(block.line + 1, 1, block.line + 1, len(self.lines[block.line]) + 1)
+                    yield UNCLOSED_HTML.at(span, f"<{opening[1]} is never closed", f"end it with {closing}")
+
+
+@cache
+def _section_names() -> frozenset[str]:
+    return frozenset(name.casefold() for kind in kinds().values() for name in kind.sections)
 
 
 def _kinds_help() -> str:
@@ -299,11 +307,8 @@ def _cut(draft: _Draft, lines: list[str], problems: list[Diagnostic]) -> tuple[s
         near = nearest(title, known, 0.75)
         if near or not draft.kind.free_sections:
             span = Span(line + 1, 1, line + 1, len(lines[line]) + 1)
-            help = (
-                f"did you mean '### {known[near]}'?"
-                if near
-                else f"its sections are {', '.join(known.values()) or 'none'}"
-            )
+            those = f"its sections are {', '.join(known.values())}" if known else "it has no sections of its own"
+            help = f"did you mean '### {known[near]}'?" if near else those
             problems.append(UNKNOWN_SECTION.at(span, f"{draft.kind.label.lower()} has no section '{title}'", help))
     stops = [line for _, line in marks] + [draft.end]
     body = "\n".join(lines[draft.first : stops[0]]).strip("\n").rstrip()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from flashprep.cards.kinds import kinds
 from flashprep.cards.model import Note
+
+_NOT_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def heading(note: Note) -> str:
@@ -35,8 +38,9 @@ def note_source(note: Note) -> str:
 
 def front_matter(deck: str) -> str:
     """Render the front matter that names a deck."""
-    # A JSON string is a YAML string, with every character escaped that YAML would read otherwise.
-    return f"---\ndeck: {json.dumps(deck, ensure_ascii=False)}\n---\n"
+    # A JSON string is a YAML string, once the characters are escaped that YAML refuses or takes for line ends.
+    name = _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(deck, ensure_ascii=False))
+    return f"---\ndeck: {name}\n---\n"
 
 
 def render(deck: str, notes: Iterable[Note]) -> str:

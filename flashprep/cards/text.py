@@ -39,7 +39,7 @@ UNREADABLE = rule(
     "The operating system refuses to open the file. Cards that came from it before stay reviewable as they were last read.",
 )
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def decode(data: bytes) -> tuple[str, list[Diagnostic]]:
@@ -70,8 +70,13 @@ def decode(data: bytes) -> tuple[str, list[Diagnostic]]:
                 "delete it: it may have come in with copied text",
             )
         )
-        text = _CONTROL.sub(" ", text)
+        text = clean(text)
     return text, problems
+
+
+def clean(text: str) -> str:
+    """Put spaces in the place of control characters, which a terminal would obey and Anki would refuse."""
+    return _CONTROL.sub(" ", text)
 
 
 def _place(before: str) -> tuple[int, int]:
@@ -81,8 +86,10 @@ def _place(before: str) -> tuple[int, int]:
 
 def slug(text: str, limit: int = 80) -> str:
     """Make an id of a title: lower case, words joined by hyphens, accents dropped, at most ``limit`` characters."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
+    kept = text.lower()
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text).casefold()
+        kept = "".join(c for c in folded if not unicodedata.combining(c))
     words = re.sub(r"[\W_]+", "-", kept).strip("-")
     if len(words) > limit:
         cut = words[:limit]
@@ -92,8 +99,9 @@ def slug(text: str, limit: int = 80) -> str:
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the known name that is closest to a wrong one, empty where none is close."""
-    close = difflib.get_close_matches(name.casefold(), list(known), n=1, cutoff=cutoff)
-    return close[0] if close else ""
+    folded = {other.casefold(): other for other in known}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[close[0]] if close else ""
 
 
 def one_line(text: str, limit: int = 76) -> str:

@@ -12,26 +12,46 @@ from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("add")
 def add(
-    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(options.KINDS)}.")] = "question",
-    title: Annotated[str, typer.Option("--title", help="The prompt.")] = "",
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help=f"One of {', '.join(options.KINDS)}.", autocompletion=lambda: options.KINDS
+        ),
+    ] = "question",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="The prompt.")] = "",
     body: Annotated[
-        str, typer.Option("--body", help="The Markdown below the heading; - reads it from standard input.")
+        str,
+        typer.Option("--body", metavar="TEXT", help="The Markdown below the heading; - reads it from standard input."),
     ] = "",
-    id: Annotated[str, typer.Option("--id", help="The permanent id; none: made of the title.")] = "",
+    id: Annotated[str, typer.Option("--id", metavar="ID", help="The permanent id; none: made of the title.")] = "",
     deck: Annotated[
-        str, typer.Option("--deck", "-d", help="The deck it goes to, one of yours or a new one.")
+        str, typer.Option("--deck", "-d", metavar="NAME", help="The deck it goes to, one of yours or a new one.")
     ] = "My cards",
-    tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag.")] = None,
-    round: Annotated[str, typer.Option("--round", "-r", help="The round it is for.")] = "",
-    covers: Annotated[str, typer.Option("--covers", help="What it covers, such as the themes of a story: a,b.")] = "",
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="A tag; give it again for another.")
+    ] = None,
+    round: Annotated[
+        str,
+        typer.Option(
+            "--round",
+            "-r",
+            metavar="ROUND",
+            help=f"The round it is for: {', '.join(options.ROUNDS)}.",
+            autocompletion=lambda: options.ROUNDS,
+        ),
+    ] = "",
+    covers: Annotated[
+        str, typer.Option("--covers", metavar="A,B", help="What it covers, such as the themes of a story.")
+    ] = "",
 ) -> None:
-    """Write a card: opens a template of the kind in your editor, or takes everything from options or standard input.
+    """Write a card of your own, in your editor or from options.
 
+    With nothing but a kind it opens a template of that kind in your editor; with --title and --body it needs none.
     Without a terminal and without --body, standard input is the note as Markdown: a heading with its kind, and what is
     below it.
     """
@@ -44,6 +64,8 @@ def add(
             text = authoring.note_text(name, title, _read(body), id, tuple(tag or ()), chosen_round, covers)
         elif not sys.stdin.isatty():
             text = sys.stdin.read()
+            if not text.strip():
+                raise FlashprepError("nothing to add: give --title and --body, or a note in Markdown on standard input")
         else:
             written = authoring.write_in_editor(authoring.template(name, title, deck))
             if written is None:

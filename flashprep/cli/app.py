@@ -8,6 +8,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from flashprep.cards.text import nearest
+from flashprep.errors import FlashprepError
+
 # name: module of this package that defines ``app`` with the command. The order is that of the help text.
 COMMANDS = {
     "review": "review",
@@ -49,13 +52,28 @@ class Commands(TyperGroup):
         found.name = cmd_name
         return found
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is meant, or offer the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            near = nearest(name, COMMANDS)
+            help = f"did you mean '{near}'?" if near else "'flashprep --help' lists them"
+            raise FlashprepError(f"there is no command '{name}'; {help}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; where nobody reads its output any more it has nothing left to do."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(0) from None
+
 
 app = typer.Typer(
     cls=Commands,
     name="flashprep",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -6,16 +6,20 @@ from typing import Annotated
 
 import typer
 
+from flashprep.cli import options
 from flashprep.collection import Collection
 from flashprep.store.queries import Filter
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("edit")
-def edit(id: Annotated[str, typer.Argument(help="Id of a note or a card.")]) -> None:
-    """Open a note in your editor. A built-in note is copied into your decks first, where it takes the built-in one's place."""
+def edit(id: Annotated[str, typer.Argument(metavar="ID", help="Id of a note or a card.")]) -> None:
+    """Open a note in your editor.
+
+    A built-in note is copied into your decks first, where it takes the built-in one's place, history and all.
+    """
     from flashprep import authoring
     from flashprep.terminal.editor import command, open_file
 

@@ -6,16 +6,22 @@ from typing import Annotated
 
 import typer
 
+from flashprep.cli import options
 from flashprep.errors import NotFound
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("explain")
 def explain(
-    rule: Annotated[str | None, typer.Argument(help="Id of a rule, as check shows it; none: list them all.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="RULE", help="Id of a rule, as check shows it; none: list them all.")
+    ] = None,
 ) -> None:
-    """Explain a rule of check: why it is there, a bad example and a good one."""
+    """Explain a rule of check.
+
+    Why it is there, a bad example and a good one.
+    """
     from flashprep.cards.text import nearest
     from flashprep.rules import all_rules
     from flashprep.terminal import report

@@ -12,12 +12,12 @@ from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="The package to write, ending in .apkg.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The package to write, ending in .apkg.")],
     deck: options.Deck = None,
     tag: options.Tag = None,
     kind: options.Kind = None,
@@ -25,7 +25,10 @@ def export(
     id: options.Id = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Write cards as an Anki package, to import on a phone or a desktop."""
+    """Write cards as an Anki package.
+
+    Import it in Anki on a desktop or a phone. All cards, or those that options let through.
+    """
     if file.suffix != ".apkg":
         raise FlashprepError(f"{file}: the name of a package ends in .apkg")
     if file.exists() and not force:

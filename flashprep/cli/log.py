@@ -12,14 +12,18 @@ from flashprep.store import queries
 from flashprep.store.queries import Filter
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("log")
 def log(
-    id: Annotated[str | None, typer.Argument(help="Only this note or card.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most this many rows; 0: all.")] = 0,
-    days: Annotated[int, typer.Option("--days", min=0, help="Only the last so many study days; 0: all.")] = 0,
+    id: Annotated[str | None, typer.Argument(metavar="ID", help="Only this note or card.")] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=0, help="At most this many rows; 0: all.")
+    ] = 0,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=0, help="Only the last so many study days; 0: all.")
+    ] = 0,
     everything: Annotated[bool, typer.Option("--all", help="Also what is no review, and what was undone.")] = False,
     json: options.Json = False,
 ) -> None:

@@ -13,17 +13,44 @@ from flashprep.store.queries import STATES, Filter
 
 KINDS = tuple(kinds())
 
-Deck = Annotated[list[str] | None, typer.Option("--deck", "-d", help="Only this deck: part of its name or file name.")]
-Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", help="Only cards with this tag.")]
-Kind = Annotated[list[str] | None, typer.Option("--kind", "-k", help=f"Only this kind: {', '.join(KINDS)}.")]
-Round = Annotated[list[str] | None, typer.Option("--round", "-r", help=f"Only this round: {', '.join(ROUNDS)}.")]
-Id = Annotated[list[str] | None, typer.Option("--id", "-i", help="Only this note or card.")]
-Covers = Annotated[list[str] | None, typer.Option("--covers", help="Only cards that cover this item or theme.")]
-State = Annotated[list[str] | None, typer.Option("--state", help=f"Only this state: {', '.join(STATES)}.")]
+
+def new_app() -> typer.Typer:
+    """Make the application of a command's module; its help text is plain text, and completion is the group's affair."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+Deck = Annotated[
+    list[str] | None,
+    typer.Option("--deck", "-d", metavar="NAME", help="Only this deck: part of its name or file name."),
+]
+Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only cards with this tag.")]
+Kind = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind", "-k", metavar="KIND", help=f"Only this kind: {', '.join(KINDS)}.", autocompletion=lambda: KINDS
+    ),
+]
+Round = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--round", "-r", metavar="ROUND", help=f"Only this round: {', '.join(ROUNDS)}.", autocompletion=lambda: ROUNDS
+    ),
+]
+Id = Annotated[list[str] | None, typer.Option("--id", "-i", metavar="ID", help="Only this note or card.")]
+Covers = Annotated[
+    list[str] | None, typer.Option("--covers", metavar="ITEM", help="Only cards that cover this item or theme.")
+]
+State = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state", metavar="STATE", help=f"Only this state: {', '.join(STATES)}.", autocompletion=lambda: STATES
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
 
 
-def _choice(given: list[str] | None, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:
+def choices(given: list[str] | None, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:
+    """Return the values of an option in their normal form, refusing those that it does not take."""
     values = []
     for value in given or ():
         normal = "-".join(value.casefold().replace("_", " ").replace("-", " ").split())
@@ -40,12 +67,12 @@ def _choice(given: list[str] | None, allowed: tuple[str, ...], option: str) -> t
 
 def kinds_of(given: list[str]) -> tuple[str, ...]:
     """Return the kinds that arguments name, refusing others."""
-    return _choice(given, KINDS, "kind")
+    return choices(given, KINDS, "kind")
 
 
 def rounds_of(given: list[str]) -> tuple[str, ...]:
     """Return the rounds that options name, refusing others."""
-    return _choice(given, ROUNDS, "--round")
+    return choices(given, ROUNDS, "--round")
 
 
 def make_filter(
@@ -62,10 +89,10 @@ def make_filter(
     return Filter(
         decks=tuple(decks or ()),
         tags=tuple(tags or ()),
-        kinds=_choice(kinds, KINDS, "--kind"),
-        rounds=_choice(rounds, ROUNDS, "--round"),
+        kinds=choices(kinds, KINDS, "--kind"),
+        rounds=choices(rounds, ROUNDS, "--round"),
         ids=tuple(ids or ()),
         covers=tuple(covers or ()),
-        states=_choice(states, STATES, "--state"),
+        states=choices(states, STATES, "--state"),
         words=" ".join(words or ()),
     )

@@ -9,7 +9,7 @@ import typer
 from flashprep.cli import options
 from flashprep.terminal.start import review_session
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("review")
@@ -20,9 +20,10 @@ def review(
     round: options.Round = None,
     id: options.Id = None,
     new: Annotated[
-        int | None, typer.Option("--new", min=0, help="New cards in this session, instead of the day's limit.")
+        int | None,
+        typer.Option("--new", metavar="N", min=0, help="New cards in this session, instead of the day's limit."),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many cards.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many cards.")] = None,
     cram: Annotated[bool, typer.Option("--cram", help="Look at cards without touching the schedule.")] = False,
 ) -> None:
     """Review what is due and learn new cards: the daily session.

@@ -11,14 +11,17 @@ from flashprep.collection import Collection
 from flashprep.store.queries import Filter
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("show")
 def show(
-    id: Annotated[str, typer.Argument(help="Id of a note or a card, as 'flashprep list' shows it.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a note or a card, as 'flashprep list' shows it.")],
     json: options.Json = False,
 ) -> None:
-    """Show a note: its cards with their answers, where it stands, what is known of your memory of it."""
+    """Show a note with its answers.
+
+    All of its cards, where it stands, and what is known of your memory of it.
+    """
     with Collection() as collection:
         report.show(collection, collection.rows(Filter(ids=(id,))), json)

@@ -11,9 +11,9 @@ from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids of notes or cards.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of notes or cards.")]
 
 
 def _mark(

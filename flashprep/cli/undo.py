@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import typer
-
+from flashprep.cli import options
 from flashprep.collection import Collection
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("undo")
 def undo() -> None:
-    """Take back the last rating, suspension, burial or reset. Again for the one before, as far back as you like."""
+    """Take back the last rating, suspension, burial or reset.
+
+    Again for the one before, as far back as you like.
+    """
     with Collection() as collection:
         report.undone(collection, collection.undo())

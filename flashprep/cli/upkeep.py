@@ -12,14 +12,19 @@ from flashprep.cli import options
 from flashprep.errors import FlashprepError
 from flashprep.terminal import report
 
-app = typer.Typer()
+app = options.new_app()
 
 
 @app.command("backup")
 def backup(
-    file: Annotated[Path | None, typer.Argument(help="Where to; none: a dated file in the backup folder.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to; none: a dated file in the backup folder.")
+    ] = None,
 ) -> None:
-    """Copy your review log to a file. One copy a day is made by itself; your decks are plain files: keep them in git."""
+    """Copy your review log to a file.
+
+    One copy a day is made by itself, after a session. Your decks are plain files: keep them in git.
+    """
     from flashprep import upkeep
 
     report.done(f"backed up to {upkeep.back_up(file)}")
@@ -27,10 +32,13 @@ def backup(
 
 @app.command("restore")
 def restore(
-    file: Annotated[Path | None, typer.Argument(help="The backup; none: the newest good one.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The backup; none: the newest good one.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Put a backup in the place of the store. The store as it is now is set aside, not deleted."""
+    """Put a backup in the place of the store.
+
+    The store as it is now is set aside, not deleted.
+    """
     from flashprep import upkeep
 
     chosen = upkeep.examined(file) if file else upkeep.newest_good_backup()
@@ -53,7 +61,10 @@ def doctor(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """Look at everything flashprep stands on: clock, config, store, schedule, decks, backups. Exit code 1 if something is wrong."""
+    """Look for what is wrong with the installation and your data.
+
+    Clock, config, store, schedule, decks, backups, editor. Exit code 1 if something is wrong.
+    """
     from flashprep import upkeep
 
     findings = upkeep.examine(rebuild)

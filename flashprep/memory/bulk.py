@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from flashprep.memory.fuzz import fuzzed
-from flashprep.memory.state import Entry, Memory, Settings
+from flashprep.memory.state import Entry, Memory, Settings, least_days
 
 _NEW, _LEARNING, _REVIEW, _RELEARNING = 0, 1, 2, 3
 _DAY = 86400.0
@@ -54,6 +54,8 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
     hard_penalty, easy_bonus = w[15], w[16]
     forget_limit = e ** (w[17] * w[18])
     learning, relearning = settings.learning_steps, settings.relearning_steps
+    least_learning, least_relearning = least_days(learning), least_days(relearning)
+    least_review = sum(relearning[:1]) // int(_DAY)
 
     def fold(entries: Iterable[Entry], seed: int) -> Memory:
         state = step = due_day = due_at = first_day = last_day = last_at = reps = lapses = 0
@@ -107,12 +109,13 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
             # State and interval
             reps += 1
             if state == _REVIEW:
-                wait = 0.0
+                least, wait = least_review, 0.0
                 if rating == 1:
                     lapses += 1
                     if relearning:
                         state, step, wait = _RELEARNING, 0, float(relearning[0])
             else:
+                least = least_relearning[step] if state == _RELEARNING else least_learning[step]
                 wait, step = _wait_after_step(relearning if state == _RELEARNING else learning, step, rating)
                 if wait:
                     state = state or _LEARNING
@@ -122,9 +125,10 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
             if state == _REVIEW:
                 interval = round((s / factor) * to_interval)
                 interval = 1 if interval < 1 else maximum if interval > maximum else interval
-                due_day = day + fuzzed(interval, seed, reps, maximum)
+                interval = fuzzed(interval, seed, reps, maximum)
+                due_day = day + (interval if interval >= least else min(least, maximum))
             elif wait >= _DAY:
-                due_day = day + int(wait // _DAY)
+                due_day = day + min(int(wait // _DAY), maximum)
             else:
                 due_at = at + int(wait * 1000)
             first_day = first_day or day

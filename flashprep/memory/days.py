@@ -24,20 +24,18 @@ def iso(day: int) -> str:
 
 def span_label(seconds: float) -> str:
     """Write a stretch of time in one short word, as rating buttons show it: 45s, 10m, 3h, 4d, 2.1mo, 1.3y."""
-    if seconds < 60:
+    # Each unit is left as soon as the number, as it would be written, fills the next: never 60s, 24h or 12.0mo.
+    if round(seconds) < 60:
         return f"{max(1, round(seconds))}s"
-    minutes = seconds / 60
-    if minutes < 60:
-        return f"{round(minutes)}m"
-    hours = minutes / 60
-    if hours < 24:
-        return f"{round(hours)}h"
-    days = hours / 24
-    if days < 31:
+    if round(seconds / 60) < 60:
+        return f"{round(seconds / 60)}m"
+    if round(seconds / 3600) < 24:
+        return f"{round(seconds / 3600)}h"
+    days = seconds / 86400
+    if round(days) < 31:
         return f"{round(days)}d"
-    if days < 365:
-        return f"{days / 30.4375:.1f}mo"
-    return f"{days / 365.25:.1f}y"
+    months = round(days / 30.4375, 1)
+    return f"{months}mo" if months < 12 else f"{days / 365.25:.1f}y"
 
 
 def clock_label(seconds: float) -> str:

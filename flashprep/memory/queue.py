@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
@@ -68,26 +69,33 @@ class Queue(NamedTuple):
 
     def put_learning(self, item: Item) -> Queue:
         """Put a card that is due again within the day where it belongs."""
-        after = sorted([*self.learning, item], key=lambda waiting: waiting.due_at)
-        return self._replace(learning=tuple(after), counts=_add(self.counts, item.state, 1))
+        at = bisect_right(self.learning, item.due_at, key=lambda waiting: waiting.due_at)
+        after = (*self.learning[:at], item, *self.learning[at:])
+        return self._replace(learning=after, counts=_add(self.counts, item.state, 1))
 
     def without(self, item: Item) -> Queue:
         """Take out a card and its siblings; siblings that are being learned stay."""
-        rest = [other for other in self.main[self.at :] if other.note != item.note]
+        rest = [other for other in self.main[self.at :] if other.note != item.note and other.card != item.card]
         return from_items(rest, [other for other in self.learning if other.card != item.card])
-
-    def put_first(self, item: Item) -> Queue:
-        """Put a card in front of everything, taking out any other place it has."""
-        rest = self.without(item)
-        return from_items([item, *rest.main], rest.learning)
 
     def put_last(self, item: Item) -> Queue:
         """Put a card behind everything that is not being learned."""
         return from_items([*self.main[self.at :], item], self.learning)
 
-    def cut(self, limit: int) -> Queue:
-        """Keep only the first ``limit`` cards of the main part."""
-        return from_items(self.main[self.at : self.at + limit], self.learning)
+    def cut(self, limit: int, now: int, known: Collection[int] = ()) -> Queue:
+        """Keep the first ``limit`` cards as they would be drawn from ``now`` on, and besides them those that are ``known``."""
+        ready = [item for item in self.learning if item.due_at <= now]
+        order = [*ready, *self.main[self.at :], *self.learning[len(ready) :]]
+        others = dict.fromkeys(item.card for item in order if item.card not in known)
+        kept = {*known, *list(others)[:limit]}
+        return from_items(
+            [item for item in self.main[self.at :] if item.card in kept],
+            [item for item in self.learning if item.card in kept],
+        )
+
+    def holds(self, card: int) -> bool:
+        """Tell whether a card is still to come."""
+        return any(item.card == card for item in (*self.main[self.at :], *self.learning))
 
     @property
     def next_learning(self) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import fsrs
 
 from flashprep.memory.fuzz import fuzzed
-from flashprep.memory.state import NEW, Entry, Memory, Rating, Settings, State
+from flashprep.memory.state import NEW, Entry, Memory, Rating, Settings, State, least_days
 
 _NOON = datetime(1970, 1, 1, 12, tzinfo=timezone.utc)  # noqa: UP017 - py-fsrs compares with timezone.utc
 
@@ -65,9 +65,8 @@ class Scheduler:
         card, _ = self._fsrs.review_card(self._card(memory), fsrs.Rating(rating), noon)
         wait = card.due - noon
         lapse = memory.state == State.REVIEW and rating == Rating.AGAIN
-        return _advanced(memory, card, wait, rating, day, at, seed, self.settings.maximum_interval)._replace(
-            lapses=memory.lapses + lapse
-        )
+        advanced = _advanced(memory, card, wait, day, at, seed, self._least(memory), self.settings.maximum_interval)
+        return advanced._replace(lapses=memory.lapses + lapse)
 
     def preview(self, memory: Memory, day: int, at: int, seed: int) -> tuple[Memory, Memory, Memory, Memory]:
         """Return the four memories that Again, Hard, Good and Easy would make, before any is chosen."""
@@ -77,6 +76,14 @@ class Scheduler:
     def is_leech(self, before: Memory, after: Memory) -> bool:
         """Tell whether a review made a card a leech: at the threshold, and again at every half of it beyond."""
         return leech_at(self.settings.leech_threshold, before.lapses, after.lapses)
+
+    def _least(self, memory: Memory) -> int:
+        """Return how many days the card waits at least if it is in review afterwards; only steps of days make it more than 0."""
+        if memory.state == State.REVIEW:
+            return sum(self.settings.relearning_steps[:1]) // 86400
+        relearning = memory.state == State.RELEARNING
+        least = least_days(self.settings.relearning_steps if relearning else self.settings.learning_steps)
+        return least[min(memory.step, len(least) - 1)]  # there may have been more steps when the card came to this one
 
     def _card(self, memory: Memory) -> fsrs.Card:
         if memory.state == State.NEW:
@@ -101,16 +108,16 @@ def leech_at(threshold: int, before: int, after: int) -> bool:
 
 
 def _advanced(
-    memory: Memory, card: fsrs.Card, wait: timedelta, rating: int, day: int, at: int, seed: int, maximum: int
+    memory: Memory, card: fsrs.Card, wait: timedelta, day: int, at: int, seed: int, least: int, maximum: int
 ) -> Memory:
-    """Join what FSRS computed with what it does not know: days, counts, fuzz."""
+    """Join what FSRS computed with what it does not know: days, counts, fuzz, and the order of the ratings."""
     day = max(day, memory.last_day)
     reps = memory.reps + 1
     due_day, due_at = day, 0
     if card.state == fsrs.State.Review:
-        due_day = day + fuzzed(wait.days, seed, reps, maximum)
+        due_day = day + min(max(fuzzed(wait.days, seed, reps, maximum), least), maximum)
     elif wait.days >= 1:
-        due_day = day + wait.days
+        due_day = day + min(wait.days, maximum)
     else:
         due_at = at + int(wait.total_seconds() * 1000)
     assert card.stability is not None and card.difficulty is not None

@@ -74,6 +74,15 @@ class Settings(NamedTuple):
     leech_threshold: int = 8  # lapses; 0: never
 
 
+def least_days(steps: tuple[int, ...]) -> tuple[int, ...]:
+    """Return by step how many days a card waits at least when it leaves the steps: no fewer than a worse rating would give."""
+    if not steps:
+        return (0,)
+    # Easy leaves any step, and Good would have gone on to the next; from the last one Good leaves, and Hard would have stayed.
+    stay = steps[-1] if len(steps) > 1 else steps[0] * 1.5
+    return tuple(int(wait * 1000 // DAY_MS) for wait in (*steps[1:], stay))
+
+
 def wait_seconds(memory: Memory, day: int, at: int) -> float:
     """Return how long after epoch ms ``at`` on study day ``day`` a card falls due."""
     return (memory.due_at - at) / 1000 if memory.due_at else (memory.due_day - day) * DAY_MS / 1000

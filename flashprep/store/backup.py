@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 KEEP = 14  # automatic backups, one a study day
 
+_UNFINISHED = ".unfinished"
+_ABANDONED_S = 3600  # an unfinished backup this old was left by a session that was killed
 _TABLES = ("identity", "log", "_sqlite_migrations")
 
 
@@ -24,7 +29,7 @@ class Checked(NamedTuple):
 def back_up(db: sqlite3.Connection, target: Path) -> Path:
     """Copy the primary data of an open store to ``target``; it appears there only when it is complete."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + ".unfinished")
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}{_UNFINISHED}")  # two sessions may end at once
     unfinished.unlink(missing_ok=True)
     try:
         copy = sqlite3.connect(unfinished, isolation_level=None)
@@ -90,7 +95,11 @@ def backups(folder: Path) -> Iterator[Path]:
 
 
 def prune(folder: Path) -> None:
-    """Delete all but the newest automatic backups."""
+    """Delete all but the newest automatic backups, and what killed sessions left unfinished."""
+    for path in folder.glob(f"*{_UNFINISHED}*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - _ABANDONED_S:
+                path.unlink()
     daily = [path for path in backups(folder) if path.name.startswith("daily-")]
     for path in daily[KEEP:]:
         path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from flashprep.errors import BadStore
 
 PRIMARY_VERSION = 1  # of primary.sql plus migrations, kept in PRAGMA user_version
-DERIVED_VERSION = 1  # of derived.sql; another number in a store makes the derived tables anew
+DERIVED_VERSION = 2  # of derived.sql; another number in a store makes the derived tables anew
 DERIVED_TABLES = ("card", "note", "file", "memory", "syllabus", "fact")
 BUSY_SECONDS = 10  # how long a second session waits for the first one's commit
 
@@ -38,8 +38,12 @@ def connect(path: Path) -> sqlite3.Connection:
             migrate(db, path)
         # A commit survives power loss, not only a crash: in WAL mode NORMAL would not sync it.
         db.execute("PRAGMA synchronous = FULL")
+        # A rating writes about six pages; with the usual 1000 every 170th would wait for a checkpoint.
+        db.execute("PRAGMA wal_autocheckpoint = 4000")
         if not _derived_is_current(db):
-            make_derived(db)
+            with transaction(db):  # of two starts at once, the second finds what the first made
+                if not _derived_is_current(db):
+                    make_derived(db)
         return db
 
 
@@ -87,6 +91,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.OperationalError):
             db.execute("ROLLBACK")
         raise
+
+
+def data_version(db: sqlite3.Connection) -> int:
+    """Return a number that changes when another connection has written to the store."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def fact(db: sqlite3.Connection, name: str) -> str:

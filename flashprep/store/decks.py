@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from flashprep.cards.diagnostics import Diagnostic, pack, unpack
@@ -90,7 +93,7 @@ def body_of(note: Note) -> str:
 def update(db: sqlite3.Connection, reads: list[Read], gone: list[int]) -> list[Renamed]:
     """Put the files that were read anew in the place of what the store had of them, and forget the files that are gone."""
     with transaction(db):
-        old = _active_notes(db, [*_files(db, reads), *gone])
+        old = _active_notes(db, [*_files(db, reads), *gone], [note.id for read in reads for note in read.notes or ()])
         for file in gone:
             db.execute("DELETE FROM file WHERE file = ?", (file,))
         fresh: dict[int, Note] = {}
@@ -108,15 +111,20 @@ def _files(db: sqlite3.Connection, reads: list[Read]) -> list[int]:
     return [known[place].file for place in places if place in known]
 
 
-def _active_notes(db: sqlite3.Connection, files: list[int]) -> dict[str, _Old]:
-    old = {}
-    for file in files:
-        rows = db.execute("SELECT note, id, pinned, kind, body FROM note WHERE file = ? AND active", (file,)).fetchall()
-        for note, id, pinned, kind, body in rows:
-            faces = db.execute(
-                "SELECT face FROM card JOIN identity USING (card) WHERE card.note = ? ORDER BY ord", (note,)
-            )
-            old[id] = _Old(bool(pinned), kind, body, tuple(face for (face,) in faces))
+def _active_notes(db: sqlite3.Connection, files: list[int], ids: list[str]) -> dict[str, _Old]:
+    """Return by id the active notes of some files, and those that have one of some ids wherever they are."""
+    old: dict[str, _Old] = {}
+    if db.execute("SELECT 1 FROM note").fetchone() is None:
+        return old
+    select = "SELECT note, id, pinned, kind, body FROM note WHERE active AND"
+    rows = [row for file in files for row in db.execute(f"{select} file = ?", (file,))]
+    have = {row[1] for row in rows}
+    rows += [row for id in ids if id not in have for row in db.execute(f"{select} id = ?", (id,))]
+    for note, id, pinned, kind, body in rows:
+        faces = db.execute(
+            "SELECT face FROM card JOIN identity USING (card) WHERE card.note = ? ORDER BY place", (note,)
+        )
+        old[id] = _Old(bool(pinned), kind, body, tuple(face for (face,) in faces))
     return old
 
 
@@ -189,29 +197,36 @@ def _follow(db: sqlite3.Connection, old: dict[str, _Old], fresh: dict[int, Note]
         if not db.execute("SELECT 1 FROM identity WHERE note = ?", (note.id,)).fetchone()
     }
     renamed = []
-    only_equal = len(gone) * len(new) > _MAX_COMPARED
-    for id, before in gone.items():
-        scored = sorted(
-            ((_likeness(before, note, only_equal), note.id) for note in new.values() if note.kind == before.kind),
-            reverse=True,
-        )
-        if not scored or scored[0][0] < NEARLY_SAME or (len(scored) > 1 and scored[1][0] == scored[0][0]):
-            continue  # nothing alike, or no telling which
-        heir = scored[0][1]
-        db.execute("UPDATE identity SET note = ? WHERE note = ?", (heir, id))
-        renamed.append(Renamed(id, heir))
-        del new[heir]
+    settled: set[str] = set()
+    # The most alike first; where one body could be that of several notes there is no telling, and nothing follows.
+    for _, pairs in groupby(sorted(_alike(gone, new), reverse=True), key=itemgetter(0)):
+        open_pairs = [(id, heir) for _, id, heir in pairs if id not in settled and heir not in settled]
+        claims = Counter(id for pair in open_pairs for id in pair)
+        for id, heir in open_pairs:
+            if claims[id] == claims[heir] == 1:
+                db.execute("UPDATE identity SET note = ? WHERE note = ?", (heir, id))
+                renamed.append(Renamed(id, heir))
+        settled.update(claims)
     return renamed
 
 
-def _likeness(old: _Old, new: Note, only_equal: bool) -> float:
-    before, after = old.body.split(), body_of(new).split()
-    if before == after:
-        return 1.0 if before else 0.0
-    if only_equal or not before or not after:
-        return 0.0
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= NEARLY_SAME else 0.0
+def _alike(gone: dict[str, _Old], new: dict[str, Note]) -> Iterator[tuple[float, str, str]]:
+    """Yield likeness, old id and new id of the notes of one kind whose bodies are the same, or nearly."""
+    before = {id: (note.kind, *note.body.split()) for id, note in gone.items()}
+    after = {id: (note.kind, *body_of(note).split()) for id, note in new.items()}
+    same: dict[tuple[str, ...], list[str]] = {}
+    for id, words in before.items():
+        same.setdefault(words, []).append(id)
+    for heir, words in after.items():
+        yield from ((1.0, id, heir) for id in same.get(words, ()) if len(words) > 1)
+    if len(before) * len(after) > _MAX_COMPARED:
+        return
+    for id, old_words in before.items():
+        for heir, words in after.items():
+            if words != old_words and words[0] == old_words[0]:
+                matcher = SequenceMatcher(None, old_words[1:], words[1:], autojunk=False)
+                if matcher.quick_ratio() >= NEARLY_SAME and (ratio := matcher.ratio()) >= NEARLY_SAME:
+                    yield ratio, id, heir
 
 
 def _put_cards(
@@ -229,16 +244,16 @@ def _put_cards(
         if numbers and before:
             _follow_gaps(db, note, faces, numbers, before.faces, renamed)
         order = len(numbers)
-        for face in faces:
+        for place, face in enumerate(faces):
             card = numbers.get(face.face)
             if card is None:
                 card = next_card
                 next_card += 1
                 identities.append((card, note.id, face.face, note.id, order, seed_of(card_key(note.id, face.face))))
                 order += 1
-            cards.append((card, number, face.prompt, face.answer, face.ask, json.dumps(face.steps), face.timed))
+            cards.append((card, number, face.prompt, face.answer, face.ask, json.dumps(face.steps), face.timed, place))
     db.executemany("INSERT INTO identity (card, note, face, origin, ord, seed) VALUES (?, ?, ?, ?, ?, ?)", identities)
-    db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?)", cards)
+    db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?)", cards)
 
 
 def _follow_gaps(
@@ -251,11 +266,15 @@ def _follow_gaps(
 ) -> None:
     """Give the history of gaps whose text changed to the gaps that took their places, where that is plain to see."""
     now = [card.face for card in faces]
-    lost = [face for face in before if face not in now and "gap-" in face and face in numbers]
-    found = [face for face in now if face not in numbers and "gap-" in face]
-    if len(lost) != len(found):
-        return
-    for old_face, new_face in zip(lost, found, strict=True):
+    pairs: list[tuple[str, str]] = []
+    for what, i, j, k, m in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if what == "replace" and j - i == m - k:
+            pairs += zip(before[i:j], now[k:m], strict=True)
+    for old_face, new_face in pairs:
+        if old_face in now or old_face not in numbers or new_face in numbers:
+            continue  # it only moved, or it has a history of its own
+        if "gap-" not in old_face or old_face.partition("gap-")[0] != new_face.partition("gap-")[0]:
+            continue  # not gaps of the same text
         numbers[new_face] = numbers.pop(old_face)
         db.execute("UPDATE identity SET face = ? WHERE card = ?", (new_face, numbers[new_face]))
         renamed.append(Renamed(card_key(note.id, old_face), card_key(note.id, new_face)))

@@ -43,7 +43,8 @@ CREATE TABLE card (
     answer TEXT NOT NULL,               -- Markdown
     ask TEXT NOT NULL,
     steps TEXT NOT NULL,                -- JSON array of Markdown, [] where the answer is revealed at once
-    timed INTEGER NOT NULL
+    timed INTEGER NOT NULL,
+    place INTEGER NOT NULL              -- among the cards of its note, in the order of the text
 ) STRICT;
 CREATE INDEX card_by_note ON card (note);
 

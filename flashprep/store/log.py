@@ -49,9 +49,16 @@ def seed_of(db: sqlite3.Connection, card: int) -> int:
 
 
 def _free_id(db: sqlite3.Connection, at: int) -> int:
+    """Return an id for an entry at epoch ms ``at`` that no other entry has: the next free one of the same minute."""
     while db.execute("SELECT 1 FROM log WHERE id = ?", (at,)).fetchone():
-        at += 1
+        at = db.execute("SELECT max(id) + 1 FROM log WHERE id BETWEEN ? AND ?", (at, at + 60_000)).fetchone()[0]
     return at
+
+
+def _next_id(db: sqlite3.Connection, card: int, now: int) -> int:
+    """Return an id for the next entry of a card: after all that it has, also when the clock was set back."""
+    last = db.execute("SELECT max(id) FROM log WHERE card = ?", (card,)).fetchone()[0] or 0
+    return _free_id(db, max(now, last + 1))
 
 
 def _insert(db: sqlite3.Connection, card: int, entry: Entry, duration: int = 0, cause: int | None = None) -> None:
@@ -82,13 +89,12 @@ def record(
     with transaction(db):
         before = memory_of(db, card)
         seed = seed_of(db, card)
-        # A clock that was set back must not put the new review before the ones that it follows.
-        entry = Entry("review", rating, max(day, before.last_day), _free_id(db, max(now, before.last_at + 1)))
+        entry = Entry("review", rating, max(day, before.last_day), _next_id(db, card, now))
         after = scheduler.apply(before, entry, seed)
         _insert(db, card, entry, duration)
         leech = scheduler.is_leech(before, after) and not after.suspended
         if leech:
-            mark = Entry("leech", 0, entry.day, _free_id(db, entry.at + 1))
+            mark = Entry("leech", 0, entry.day, _next_id(db, card, entry.at))
             after = scheduler.apply(after, mark, seed)
             _insert(db, card, mark, cause=entry.at)
         _save(db, card, after)
@@ -102,7 +108,7 @@ def mark(db: sqlite3.Connection, scheduler: Scheduler, cards: Iterable[int], kin
     with transaction(db):
         for card in cards:
             before = memory_of(db, card)
-            entry = Entry(kind, 0, day, _free_id(db, max(now, before.last_at + 1)))
+            entry = Entry(kind, 0, day, _next_id(db, card, now))
             _insert(db, card, entry, cause=cause)
             cause = cause or entry.at
             _save(db, card, scheduler.apply(before, entry, seed_of(db, card)))

@@ -22,10 +22,11 @@ def _primary(db: Database) -> None:
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the primary data up to date; a store that holds anything is backed up first."""
     db.execute("PRAGMA journal_mode = WAL")
-    if db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'log'").fetchone()[0]:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        back_up(db, path.parent / "backups" / f"before-upgrade-from-{version}.db")
     with transaction(db):  # IMMEDIATE: of two first starts at once, the second waits and finds all done
-        if db.execute("PRAGMA user_version").fetchone()[0] < PRIMARY_VERSION:
-            migrations.apply(Database(db))
-            db.execute(f"PRAGMA user_version = {PRIMARY_VERSION}")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version >= PRIMARY_VERSION:
+            return
+        if db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'log'").fetchone()[0]:
+            back_up(db, path.parent / "backups" / f"before-upgrade-from-{version}.db")
+        migrations.apply(Database(db))
+        db.execute(f"PRAGMA user_version = {PRIMARY_VERSION}")

@@ -55,6 +55,9 @@ class Row(NamedTuple):
     origin: str  # id that the note was born under: survives renaming
     ord: int  # permanent place among its siblings
     seed: int
+    number: int  # of the note in the store
+    pinned: bool  # the id stands in the file
+    end_column: int  # of the heading
     memory: Memory
 
 
@@ -89,7 +92,7 @@ _ROW = (
     f"SELECT card.card, {_KEY}, note.id, identity.face, note.kind, note.title, note.deck, note.round, note.tags, "
     "note.covers || coalesce((SELECT ' ' || group_concat(item, ' ') || ' ' FROM syllabus WHERE syllabus.note = note.id), ''), "
     "note.solution, card.prompt, card.answer, card.ask, card.steps, card.timed, file.root, file.path, note.line, note.end_line, "
-    f"identity.origin, identity.ord, identity.seed, {_MEMORY} {_FROM}"
+    f"identity.origin, identity.ord, identity.seed, note.note, note.pinned, note.end_column, {_MEMORY} {_FROM}"
 )
 
 
@@ -181,6 +184,17 @@ def _search(db: sqlite3.Connection, words: str) -> dict[int, int]:
         (quoted,),
     )
     return {card: rank for rank, (card,) in enumerate(found)}
+
+
+def fingerprints(db: sqlite3.Connection) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return number and fingerprint of each known file, by root and path."""
+    found = db.execute("SELECT root, path, file, fingerprint FROM file")
+    return {(root, path): (file, fingerprint) for root, path, file, fingerprint in found}
+
+
+def note_count(db: sqlite3.Connection) -> int:
+    """Return the number of active notes."""
+    return int(db.execute("SELECT count(*) FROM note WHERE active").fetchone()[0])
 
 
 def queue_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import TextIO
 
@@ -27,6 +29,10 @@ def make(file: TextIO, width: int | None = None, **options: object) -> Console:
 
 
 def size() -> tuple[int, int]:
-    """Return columns and lines of the terminal as it is now."""
-    found = shutil.get_terminal_size((80, 24))
-    return max(20, found.columns), max(8, found.lines)
+    """Return columns and lines of the terminal as it is now, whatever COLUMNS and LINES said when it was opened."""
+    found = os.terminal_size((0, 0))
+    with suppress(OSError, ValueError):
+        found = os.get_terminal_size(sys.stdout.fileno())
+    if not (found.columns and found.lines):
+        found = shutil.get_terminal_size((80, 24))
+    return max(20, found.columns), max(5, found.lines)

@@ -25,13 +25,13 @@ class Driver:
     ) -> None:
         self.collection = collection
         self.filter = filter
-        self.new = new
-        self.limit = limit
+        # With --new the day takes so many new cards more than it had; counted so, an edit or an undo lets in no further ones.
+        self.new = None if new is None else collection.new_today() + new
         self.cram = cram
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
         self.row: Row | None = None
         self.previews: tuple[Memory, ...] = ()
-        self.session = s.start(self._queue(limit), cram)
+        self.session = s.start(self._queue(), cram, limit)
         self.send(s.Begin(self.now))
 
     @property
@@ -39,11 +39,8 @@ class Driver:
         """The present instant in epoch ms."""
         return self.collection.now().ms
 
-    def _queue_now(self) -> Queue:
-        return self._queue(None if self.limit is None else max(0, self.limit - len(self.session.tally.seen)))
-
-    def _queue(self, limit: int | None) -> Queue:
-        return self.collection.queue(self.filter, self.new, limit, self.cram)
+    def _queue(self) -> Queue:
+        return self.collection.queue(self.filter, self.new, self.cram)
 
     def send(self, event: s.Event) -> None:
         """Give an event to the session and carry out what follows, until it waits for the user."""
@@ -58,7 +55,7 @@ class Driver:
     def refresh(self) -> None:
         """Take in what another session wrote to the store meanwhile."""
         if self.collection.written_outside() and not self.cram:
-            self.send(s.Refreshed(self._queue_now()))
+            self.send(s.Refreshed(self.now, self._queue(), self._item_shown()))
 
     def rate(self, rating: int) -> None:
         """Rate the card on the screen."""
@@ -107,25 +104,35 @@ class Driver:
     def _take_back(self) -> s.Event:
         undone = self.collection.undo()
         if undone is None:
-            return s.TakenBack(self.now, None, None, 0, "there is nothing to take back")
-        row = self.collection.row(undone.cards[0])
-        item = None
-        if row is not None and len(undone.cards) == 1:
-            item = self._item(row)
+            return s.TakenBack(self.now, None, "there is nothing to take back")
+        queue, card = self._queue(), undone.cards[0]
+        row = self.collection.row(card)
+        # A rating is given anew at once; what was hidden comes back if it is due.
+        back = undone.rating or (len(undone.cards) == 1 and queue.holds(card))
+        item = self._item(row) if row and back else None
         what = RATING_NAMES[undone.rating] if undone.rating else undone.kind
         name = queries.keys_of(self.collection.db, undone.cards[:1])[0]
-        return s.TakenBack(self.now, self._queue_now(), item, undone.rating, f"took back {what} for {name}")
+        return s.TakenBack(self.now, queue, f"took back {what} for {name}", card, undone.rating, item)
+
+    def _item_shown(self) -> Item | None:
+        row = self.collection.row(self.session.item.card) if self.session.item else None
+        return self._item(row) if row else None
 
     def _item(self, row: Row) -> Item:
-        note = self.collection.db.execute("SELECT note FROM card WHERE card = ?", (row.card,)).fetchone()[0]
-        return Item(row.card, note, row.deck, row.memory.state, row.memory.due_day, row.memory.due_at)
+        return Item(row.card, row.number, row.deck, row.memory.state, row.memory.due_day, row.memory.due_at)
 
     def _edit(self) -> s.Event:
         assert self.row is not None
-        notice = self.open_editor(self.row)
+        before = self.row
+        said = [self.open_editor(before)]
         self.collection.sync()
-        notices, self.collection.notices = self.collection.notices, []
-        return s.Edited(self._queue_now(), "; ".join([notice, *notices]) if notices else notice)
+        said += self.collection.notices
+        self.collection.notices = []
+        item = self._item_shown()
+        if item is None:
+            said.append(f"{before.key} is no card any more: 'flashprep check' says if something is wrong with it")
+        queue = None if self.cram else self._queue()  # a cram goes on where it is
+        return s.Edited(self.now, queue, item, "; ".join(part for part in said if part))
 
     def _name(self, card: int) -> str:
         return self.row.key if self.row and self.row.card == card else str(card)

@@ -49,15 +49,16 @@ def open_file(path: Path, line: int = 1) -> None:
     except OSError as error:
         raise FlashprepError(f"cannot start the editor {words[0]!r}: {error.strerror}; set EDITOR") from None
     if status:
-        raise FlashprepError(f"the editor {words[0]!r} ended with exit code {status}; what it saved is in {path}")
+        raise FlashprepError(f"the editor {words[0]!r} ended with exit code {status}")
 
 
 def edit_card(collection: Collection, row: Row) -> str:
     """Open the note of a card; a built-in one is first copied into the user's decks. Return a line about it."""
     from flashprep.authoring import place_to_edit
 
-    path, line, copied = place_to_edit(collection, row)
     try:
+        command()  # complain about a missing editor before a copy is made
+        path, line, copied = place_to_edit(collection, row)
         open_file(path, line)
     except FlashprepError as error:
         return str(error)

@@ -31,6 +31,7 @@ _NAMES = {
     "\x1b": "escape",
     "\x03": "quit",
     "\x04": "quit",
+    "\x1c": "quit",
     "\x7f": "backspace",
 }
 
@@ -45,12 +46,18 @@ class Keyboard:
         self._saved = termios.tcgetattr(fd)
 
     def open(self) -> None:
-        """Let keys through one at a time, unechoed."""
+        """Let keys through one at a time, unechoed; Ctrl-C and Ctrl-\\ are keys too, so that no rating is cut short."""
         tty.setcbreak(self._fd, termios.TCSADRAIN)
+        mode = termios.tcgetattr(self._fd)
+        off = os.fpathconf(self._fd, "PC_VDISABLE").to_bytes(1, "little")
+        for key in (termios.VINTR, termios.VQUIT):
+            mode[6][key] = off
+        termios.tcsetattr(self._fd, termios.TCSADRAIN, mode)
 
     def close(self) -> None:
         """Give the terminal back as it was."""
-        termios.tcsetattr(self._fd, termios.TCSADRAIN, self._saved)
+        with suppress(OSError, termios.error):  # the terminal may be gone
+            termios.tcsetattr(self._fd, termios.TCSADRAIN, self._saved)
 
     def forget(self) -> None:
         """Throw away what was typed ahead, as when an editor was closed."""
@@ -95,17 +102,19 @@ class Keyboard:
 
 
 @contextmanager
-def signals(keyboard: Keyboard, leave: Callable[[], None], enter: Callable[[], None]) -> Iterator[None]:
+def signals(keyboard: Keyboard, pause: Callable[[], None], resume: Callable[[], None]) -> Iterator[None]:
     """Redraw after a resize, give the terminal back while stopped with Ctrl-Z, and end cleanly on SIGTERM and SIGHUP."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        leave()
+        pause()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
+        # Here it goes on: after SIGCONT, or at once where no shell could ever continue it.
+        signal.signal(signal.SIGTSTP, stop)
+        go_on(number, frame)
 
     def go_on(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTSTP, stop)
-        enter()
+        resume()
         keyboard.wake()
 
     def end(number: int, frame: FrameType | None) -> None:

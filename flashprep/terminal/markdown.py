@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from markdown_it import MarkdownIt
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Heading, Markdown
+from rich.markdown import CodeBlock, Heading, ImageItem, Markdown, TableElement
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.style import Style
 from rich.syntax import ANSISyntaxTheme, Syntax
+from rich.table import Table
 from rich.text import Text
 
 # Only the six middle colours of the terminal's own palette: they have contrast on white and on black.
@@ -51,13 +54,55 @@ class _Heading(Heading):
         yield text
 
 
-class CardMarkdown(Markdown):
-    """Markdown as cards show it. Raw HTML is not interpreted; links show their text."""
+class _Image(ImageItem):
+    """The words of a picture, in its place."""
 
-    elements: ClassVar = {**Markdown.elements, "fence": _Code, "code_block": _Code, "heading_open": _Heading}
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render the words."""
+        yield Text.assemble(("▧ ", "cyan"), (self.text.plain, "italic"))
+
+
+class _Table(TableElement):
+    """A table without the empty lines that its missing edges would take."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render the table."""
+        for table in super().__rich_console__(console, options):
+            if isinstance(table, Table):
+                table.show_edge = False
+                for column in table.columns:
+                    column.overflow = "fold"  # nothing of a card is cut off
+            yield table
+
+
+# What looks like HTML is text: a List<String> outside of code would lose its half otherwise.
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
+
+
+class CardMarkdown(Markdown):
+    """Markdown as cards show it. Raw HTML is shown as it is written; links show their text and address."""
+
+    elements: ClassVar = {
+        **Markdown.elements,
+        "fence": _Code,
+        "code_block": _Code,
+        "heading_open": _Heading,
+        "table_open": _Table,
+        "image": _Image,
+    }
 
     def __init__(self, source: str, style: str = "none"):
-        super().__init__(source, style=style, hyperlinks=False)
+        super().__init__("", style=style, hyperlinks=False)
+        self.markup = source
+        self.parsed = _PARSER.parse(source)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render the text, without the empty line that some elements put before themselves at the top."""
+        begun = False
+        for part in super().__rich_console__(console, options):
+            begun = begun or part != Segment.line()
+            if begun:
+                yield part
 
 
 STYLES = {
@@ -71,8 +116,3 @@ STYLES = {
     "markdown.hr": Style(dim=True),
     "markdown.h2": Style(bold=True),
 }
-
-
-def plain(text: str, style: str = "") -> Text:
-    """Return text in which nothing is markup."""
-    return Text(text, style=style)

@@ -68,7 +68,7 @@ def _show(driver: Driver, say: Say) -> None:
     )
     say(f"\n[{row.deck} · {row.kind}] new {left[0]} · learning {left[1]} · review {left[2]}")
     say()
-    say(row.prompt)
+    say(_in_words(row.prompt))
     if row.ask:
         say(f"({row.ask})")
 
@@ -78,7 +78,7 @@ def _reveal(driver: Driver, say: Say) -> None:
     row = driver.row
     assert row is not None
     say("---")
-    say(row.answer)
+    say(_in_words(row.answer))
     if row.timed:
         told = (driver.session.revealed_at - driver.session.shown_at) / 1000
         say(f"(told in {clock_label(told)})")
@@ -89,3 +89,11 @@ def _reveal(driver: Driver, say: Say) -> None:
         previews = driver.preview()
         waits = [span_label(wait_seconds(memory, now.day, now.ms)) for memory in previews]
         say("  ".join(f"{n} {RATING_NAMES[n]} {wait}" for n, wait in enumerate(waits, 1)))
+
+
+def _in_words(text: str) -> str:
+    if "![" not in text:
+        return text
+    from flashprep.cards.markdown import without_pictures
+
+    return without_pictures(text)

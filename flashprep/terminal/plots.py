@@ -33,6 +33,9 @@ def columns(values: list[int], style: str) -> list[Text]:
 def _plot(out: Console, title: str, first: int, values: list[int], style: str) -> None:
     out.print(Text(title, "bold"))
     top = max(values, default=0)
+    if not top:
+        out.print()
+        return
     wide = max(1, min(3, (min(WIDEST, out.width) - 8) // max(1, len(values))))
     for index, row in enumerate(columns(values, style)):
         label = str(top) if index == 0 else ""
@@ -64,7 +67,7 @@ def statistics(found: Statistics) -> None:
     days = min(found.days, max(7, min(WIDEST, out.width) - 8))
     first = found.today - days + 1
     reviews = [found.reviews.get(day, (0, 0))[0] for day in range(first, found.today + 1)]
-    spent = sum(ms for _, ms in found.reviews.values())
+    spent = sum(found.reviews.get(day, (0, 0))[1] for day in range(first, found.today + 1))
     _plot(
         out,
         f"Reviews a day: {sum(reviews)} in {days} days, {clock_label(spent / 1000)} of time",
@@ -79,11 +82,11 @@ def statistics(found: Statistics) -> None:
     retention = found.retention
     out.print(Text("Retention", "bold"))
     if retention.reviews:
-        out.print(f"        true {retention.true:7.1%}  of {retention.reviews} reviews, first of a card that day")
-        out.print(f"   predicted {retention.predicted:7.1%}  what FSRS expected of the same reviews")
+        out.print(f"        true {retention.true:7.1%}  of {retention.reviews} reviews, the first of a day")
+        out.print(f"   predicted {retention.predicted:7.1%}  what FSRS expected of them")
     else:
         out.print(Text("        no card has come back for review yet", "dim"))
     out.print()
-    out.print(f"Streak: {found.streak} days. Reviews ever: {found.total}.")
+    out.print(f"Streak: {found.streak} day{'s' * (found.streak != 1)}. Reviews ever: {found.total}.")
     if found.leeches:
         out.print(Text(f"Leeches: {', '.join(found.leeches)} (reword or split them, then unsuspend)"))

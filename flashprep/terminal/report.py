@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,15 +127,21 @@ def listing(collection: Collection, rows: Sequence[Row], json: bool) -> None:
 
     from flashprep.terminal.console import console
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold dim", show_edge=False)
-    table.add_column("card", overflow="fold", style="cyan", max_width=36)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("due", no_wrap=True)
-    table.add_column("prompt", no_wrap=True, overflow="ellipsis", ratio=1)
+    out = console()
+    key = min(max((len(row.key) for row in rows), default=4), 40, max(12, out.width * 2 // 5))
+    wide = out.width >= 90
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold dim", show_edge=False, pad_edge=False)
+    table.add_column("card", overflow="fold", style="cyan", width=key)
+    if wide:
+        table.add_column("kind", no_wrap=True, width=8)
+    table.add_column("due", no_wrap=True, width=10)
+    room = out.width - key - (26 if wide else 16)
+    table.add_column("prompt", no_wrap=True, overflow="ellipsis", width=max(8, room))
     for row in rows:
-        table.add_row(Text(row.key), row.kind, due_word(row.memory), Text(row.title))
-    console().print(table)
-    console().print(Text(_many(len(rows), "card"), "dim"))
+        kind = (row.kind,) if wide else ()
+        table.add_row(Text(row.key), *kind, due_word(row.memory), Text(row.title))
+    out.print(table)
+    out.print(Text(_many(len(rows), "card"), "dim"))
 
 
 def due_word(memory: Memory) -> str:
@@ -220,10 +227,13 @@ def log(collection: Collection, rows: Iterable[LogRow], json: bool) -> None:
     if json:
         _json([log_data(row) for row in rows])
         return
+    row = None
     for row in rows:
         what = RATING_NAMES[row.rating] if row.rating else row.kind
         undone = "  (undone)" if row.undone_ms is not None else ""
         print(f"{local_time(row.id):%Y-%m-%d %H:%M}  {what:<9}  {row.duration_ms / 1000:6.1f} s  {row.card}{undone}")
+    if row is None and sys.stdout.isatty():
+        print("No reviews yet.")
 
 
 # -- stats
@@ -291,13 +301,23 @@ def problems(found: Sequence[Diagnostic], format: str) -> None:
         print("No problems found.")
 
 
+def _filled(text: str, indent: int = 0) -> str:
+    """Break a long line between words where a terminal would break it anywhere; a pipe gets it whole."""
+    if not sys.stdout.isatty():
+        return text
+    from flashprep.terminal.console import WIDEST, size
+
+    columns = min(WIDEST, size()[0])
+    return textwrap.fill(text, columns, subsequent_indent=" " * (indent if columns > 2 * indent else 2 * bool(indent)))
+
+
 def explain(rules: Sequence[Rule], full: bool) -> None:
     """Explain rules: all in a line each, or one in full."""
     for rule in rules:
         if not full:
-            print(f"{rule.id:<20} {rule.severity:<8} {rule.summary}")
+            print(_filled(f"{rule.id:<20} {rule.severity:<8} {rule.summary}", indent=30))
             continue
-        print(f"{rule.id} ({rule.severity}): {rule.summary}\n\n{rule.why}")
+        print(_filled(f"{rule.id} ({rule.severity}): {rule.summary}"), _filled(rule.why), sep="\n\n")
         for name, example in (("Wrong", rule.bad), ("Right", rule.good)):
             if example:
                 print(f"\n{name}:\n\n" + "\n".join(f"    {line}" if line else "" for line in example.split("\n")))

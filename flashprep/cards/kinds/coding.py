@@ -17,7 +17,7 @@ def cards(note: Note) -> list[Card]:
     if costs:
         asked = [name for name in ("Complexity", "Trap") if note.section(name)]
         ask = {1: f"{asked[0]}?", 2: "Time, space, and the trap?"}[len(asked)]
-        made.append(Card("complexity" if approach else "", prompt(note), costs, ask=ask))
+        made.append(Card("complexity", prompt(note), costs, ask=ask))
     return made
 
 

@@ -1,0 +1,103 @@
+"""The docs say what is: generated pages are up to date, the architecture page matches the imports, the README works."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import flashprep
+from flashprep.cli.app import COMMANDS
+from tools import docs
+
+ROOT = Path(flashprep.__file__).parent.parent
+PACKAGE = ROOT / "flashprep"
+
+
+@pytest.mark.parametrize("page", docs.PAGES)
+def test_a_generated_page_is_up_to_date(page: str) -> None:
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == docs.PAGES[page](), "run: python tools/docs.py"
+
+
+def _rooms() -> dict[str, set[str]]:
+    """Read the table of docs/architecture.md: room -> rooms it may import."""
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]*) \|$", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    rooms: dict[str, set[str]] = {}
+    for name, allowed in rows:
+        rooms[name] = set() if allowed == "nothing" else set(allowed.split(", "))
+    return rooms
+
+
+def _imports() -> dict[str, set[str]]:
+    """Read the imports of the package itself: room -> rooms it imports, also inside functions."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        room = parts[0]
+        if room in ("__init__", "__main__"):
+            continue
+        names = found.setdefault(room, set())
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "flashprep":
+                names.update(alias.name for alias in node.names if alias.name != "__version__")
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("flashprep."):
+                names.add(node.module.split(".")[1])
+            elif isinstance(node, ast.Import):
+                names.update(alias.name.split(".")[1] for alias in node.names if alias.name.startswith("flashprep."))
+        names.discard(room)
+    return found
+
+
+def test_the_architecture_page_shows_the_rooms_and_imports_that_there_are() -> None:
+    assert _imports() == _rooms()
+
+
+@pytest.mark.parametrize("room", ["cards", "memory", "session"])
+def test_pure_rooms_touch_no_file_clock_database_or_screen(room: str) -> None:
+    forbidden = {
+        "os",
+        "pathlib",
+        "sqlite3",
+        "sqlite_utils",
+        "time",
+        "rich",
+        "typer",
+        "subprocess",
+        "io",
+        "shutil",
+        "sys",
+        "tempfile",
+    }
+    paths = (PACKAGE / room).rglob("*.py") if (PACKAGE / room).is_dir() else [PACKAGE / f"{room}.py"]
+    for path in paths:
+        source = path.read_text()
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            assert not forbidden & {name.split(".")[0] for name in names}, path
+        assert "datetime.now" not in source and "open(" not in source.replace("def open(", ""), path
+
+
+def test_only_the_terminal_imports_rich() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] != "terminal":
+            assert not re.search(r"^\s*(from|import) rich\b", path.read_text(), re.MULTILINE), path
+
+
+def test_every_sql_statement_lives_in_the_store() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] != "store":
+            assert not re.search(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM) [\w(*]", path.read_text()), path
+
+
+def test_every_command_in_the_readme_exists() -> None:
+    named = re.findall(r"^flashprep (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert named and set(named) <= set(COMMANDS)
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
