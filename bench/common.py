@@ -14,7 +14,7 @@ from pathlib import Path
 
 NOW = "2026-03-02T08:00:00+00:00"
 TODAY = 20514  # study day of NOW
-_WORDS = (  # noqa: SIM905 - easier to read as a sentence
+_WORDS = (
     "cache leader quorum index latency replica shard token bucket retry backoff jitter queue offset commit log lease "
     "because so that when each request write read node client server the a of to and in with it"
 ).split()

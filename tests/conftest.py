@@ -85,9 +85,7 @@ def run(home: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def said(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Result]:
+def said(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
     """Run the command line in this process, which is faster: for what reads the store, or takes plain arguments only."""
     from flashprep.cli import main
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from flashprep.cards.kinds import cards_of
-from flashprep.cards.markdown import blocks
+from flashprep.cards.markdown import blocks, images
 from flashprep.cards.model import ROUNDS, Card, Note
 from flashprep.cards.parser import parse
 from flashprep.folders import Root, scan
@@ -51,8 +51,8 @@ class Item(NamedTuple):
 
 
 def words(markdown: str) -> list[str]:
-    """Return the words that a reader reads: no marks, no code blocks."""
-    text = re.sub(r"```.*?```", " ", markdown, flags=re.DOTALL)
+    """Return the words that a reader reads: no marks, no code blocks, no words of pictures."""
+    text = re.sub(r"```.*?```|!\[[^\]]*\]\([^)]*\)", " ", markdown, flags=re.DOTALL)
     return [word for word in re.split(r"\s+", text) if re.search(r"\w", word)]
 
 
@@ -168,8 +168,31 @@ def test_cards_stay_plain_markdown() -> None:
     for deck, note in notes():
         text = "\n\n".join([note.body, *(section.text for section in note.sections)])
         assert not {block.kind for block in blocks(text)} & {"HtmlBlock"}, (deck, note.id)
-        prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+        prose = re.sub(r"```.*?```|`[^`]*`|!\[[^\]]*\]\(media/", "", text, flags=re.DOTALL)
         assert not re.search(r"</?[a-z]+[ >/]|(?<!!)\]\(|https?://", prose), (deck, note.id)
+
+
+def test_pictures_are_small_say_what_they_show_and_load_nothing() -> None:
+    files = sorted((DECKS / "media").iterdir())
+    shown = {image.target: image.alt for item in items() for image in images(item.card.answer)}
+    assert {f"media/{file.name}" for file in files} == set(shown)
+    for file in files:
+        source = file.read_text(encoding="utf-8")
+        assert file.suffix == ".svg" and len(source) < 8000
+        assert "<title>" in source and "<desc>" in source and re.search(r"prefers-color-scheme: ?dark", source)
+        assert not re.search(r"<script|<image|<foreignObject|href=|url\(|@import|\son\w+=", source, re.IGNORECASE), (
+            file.name
+        )
+        width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', source).groups())  # type: ignore[union-attr]
+        assert width <= 400 and height <= 400
+        assert (
+            min(float(size) for size in re.findall(r"(?:font-size[=:]\s*[\"']?|font:[^;}]*?)([\d.]+)px", source)) >= 12
+        )
+    assert [alt for alt in shown.values() if not 8 <= len(alt.split()) <= 40] == []
+
+
+def test_pictures_stand_in_answers_only() -> None:
+    assert [item.name for item in items() if images(item.card.prompt)] == []
 
 
 FALSE = {

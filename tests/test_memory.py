@@ -71,6 +71,9 @@ def logs(draw: st.DrawFn, marks: bool = True) -> list[Entry]:
 @given(all_settings, logs(), seeds)
 @example(Settings(learning_steps=(), relearning_steps=()), [Entry("review", 1, 20_000, AT)] * 3, 7)
 @example(Settings(learning_steps=(60, 3 * DAY)), [Entry("review", 3, 20_000, AT), Entry("review", 2, 20_003, AT)], 7)
+@example(Settings(learning_steps=(9 * DAY,), maximum_interval=4), [Entry("review", 2, 20_000, AT)], 7)
+@example(Settings(relearning_steps=(DAY,)), [Entry("review", 4, 20_000, AT), Entry("review", 1, 20_009, AT)], 7)
+@example(Settings(learning_steps=(3 * DAY,)), [Entry("review", 3, 20_000, AT)], 7)
 @example(Settings(maximum_interval=1), [Entry("review", 4, day, AT) for day in range(20_000, 20_020)], 7)
 def test_folding_the_whole_log_at_once_gives_what_py_fsrs_gives_to_the_last_bit(
     chosen: Settings, entries: list[Entry], seed: int

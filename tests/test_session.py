@@ -388,6 +388,13 @@ def test_undo_of_what_another_session_did_leaves_the_count_alone() -> None:
     assert (session.tally, session.item) == (before, due(7))
 
 
+def test_undo_of_an_earlier_rating_keeps_the_later_ones() -> None:
+    """Another session may have taken back what came last."""
+    session = rated(rated(shown(new(1), due(2), due(3)), 3), 4)
+    session = play(session, s.TakenBack(T, from_items([new(1), due(3)]), "", 1, 3, new(1)))
+    assert session.tally == s.Tally((0, 0, 0, 1), spent_ms=4000, seen=frozenset({2}))
+
+
 def test_undo_of_a_card_that_no_deck_has_any_more_goes_on_with_the_next() -> None:
     session = rated(shown(new(1), due(2)), 3)
     session, effects = step(session, s.TakenBack(T, from_items([due(2)]), "took back", 1, 3, None))

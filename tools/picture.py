@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -83,8 +84,8 @@ def _settle(child: pexpect.spawn, stream: pyte.Stream) -> None:
 def picture(screen: pyte.Screen, title: str) -> str:
     """Draw the screen of a terminal as SVG."""
     console = Console(
-        record=True, width=screen.columns, file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor"
-    )  # noqa: SIM115
+        record=True, width=screen.columns, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
     for number in range(screen.lines):
         line = Text()
         for column in range(screen.columns):

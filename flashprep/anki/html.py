@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pyromark
 
@@ -20,8 +21,16 @@ def render(markdown: str) -> str:
     html = pyromark.html(_without_html(markdown), options=OPTIONS)
     html = _LINK.sub("", html)
     html = _IMAGE.sub(r"\1", html)
-    html = _ANKI.sub(r"[&#8203;\1", html)
-    return html.replace("\x1f", " ").strip()
+    return _inert(html)
+
+
+def plain(text: str) -> str:
+    """Write plain text, such as the name of a deck, as HTML that shows it as it is."""
+    return _inert(escape(text))
+
+
+def _inert(html: str) -> str:
+    return _ANKI.sub(r"[&#8203;\1", html).replace("\x1f", " ").strip()
 
 
 def _without_html(markdown: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import genanki
 
-from flashprep.anki.html import render
+from flashprep.anki.html import plain, render
 from flashprep.errors import FlashprepError
 from flashprep.store.queries import Row
 
@@ -50,8 +50,9 @@ def write(rows: Sequence[Row], target: Path) -> None:
     decks: dict[str, genanki.Deck] = {}
     for row in rows:
         name = f"flashprep::{row.deck}" if row.deck else "flashprep"
-        deck = decks.setdefault(name, genanki.Deck(_number(name), name))
-        fields = [row.key, render(row.prompt), render(row.ask), render(row.answer), render(row.deck), row.kind]
+        same = name.casefold()  # Anki knows no two decks whose names differ only in case
+        deck = decks.setdefault(same, genanki.Deck(_number(same), name))
+        fields = [row.key, render(row.prompt), plain(row.ask), render(row.answer), plain(row.deck), row.kind]
         tags = [*row.tags, *([f"round::{row.round}"] if row.round else []), *(f"covers::{item}" for item in row.covers)]
         deck.add_note(
             genanki.Note(

@@ -73,14 +73,17 @@ def code_ranges(text: str) -> list[tuple[int, int]]:
             "Code" in event or ("Start" in event and event["Start"].__class__ is dict and "CodeBlock" in event["Start"])
         ):
             ranges.append((span["start"], span["end"]))
-    if ascii_only:
-        return ranges
-    in_characters, byte, character = [], 0, 0
+    return ranges if ascii_only else _in_characters(data, ranges)
+
+
+def _in_characters(data: bytes, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Turn ranges of bytes, which are in order and apart, into ranges of characters."""
+    found, byte, character = [], 0, 0
     for start, end in ranges:
         first = character + len(data[byte:start].decode())
         byte, character = end, first + len(data[start:end].decode())
-        in_characters.append((first, character))
-    return in_characters
+        found.append((first, character))
+    return found
 
 
 class Image(NamedTuple):
@@ -96,8 +99,8 @@ def images(text: str) -> list[Image]:
     """Return the pictures of a text in order."""
     if "![" not in text:
         return []
-    data = text.encode()
-    found: list[Image] = []
+    ranges: list[tuple[int, int]] = []
+    said: list[tuple[str, str]] = []
     target = ""
     words: list[str] | None = None
     for event, span in _events(text):
@@ -107,12 +110,13 @@ def images(text: str) -> list[Image]:
         if start.__class__ is dict and "Image" in start:
             target, words = start["Image"]["dest_url"], []
         elif end == "Image" and words is not None:
-            first, last = len(data[: span["start"]].decode()), len(data[: span["end"]].decode())
-            found.append(Image(target, "".join(words), first, last))
+            ranges.append((span["start"], span["end"]))
+            said.append((target, "".join(words)))
             words = None
         elif words is not None:
             words.append(event.get("Text", "") or event.get("Code", ""))
-    return found
+    places = _in_characters(text.encode(), ranges)
+    return [Image(*what, *place) for what, place in zip(said, places, strict=True)]
 
 
 def without_pictures(text: str) -> str:

@@ -111,6 +111,22 @@ SETEXT_HEADING = rule(
     bad="Some text\n---",
     good="Some text\n\n---",
 )
+HIDDEN_HEADING = rule(
+    "hidden-heading",
+    ERROR,
+    "a line looks like the heading of a note but is none",
+    "Markdown wants a space after the marks of a heading, and reads none inside HTML. The note would be part of the text before it.",
+    bad="##Concept: What does a leader do in Raft?",
+    good="## Concept: What does a leader do in Raft?",
+)
+GAP_IN_PROMPT = rule(
+    "gap-in-prompt",
+    WARNING,
+    "a gap stands in a prompt",
+    "A gap hides a part of an answer. In a title, or in text that belongs to the prompt, there is nothing to hide it from.",
+    bad="## Concept: What is ==quorum== overlap? {#overlap}\n\nEvery read set meets every write set.",
+    good="## Concept: What is quorum overlap? {#overlap}\n\nEvery ==read set== meets every write set.",
+)
 UNCLOSED_GAP = rule(
     "unclosed-gap",
     WARNING,
@@ -120,6 +136,7 @@ UNCLOSED_GAP = rule(
     good="The limit is ==16 MiB==.",
 )
 
+_NOTE_HEADING = re.compile(r" {0,3}(#{1,6})\s*([A-Za-z][A-Za-z -]*?)\s*:")
 _HTML = re.compile(r"\s*<(!--|!\[CDATA\[|\?|!(?=[a-z])|(?:script|pre|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
 _HTML_ENDS = {"!--": "-->", "![cdata[": "]]>", "?": "?>", "!": ">"}
 
@@ -247,12 +264,29 @@ class _Reader:
             span = Span(block.line + 1, 1, block.line + 1, len(line) + 1)
             yield UNCLOSED_FENCE.at(span, "code block is never closed", "end it with a line of the same marks")
         for block in self.blocks:
+            if block.kind in ("Paragraph", "HtmlBlock"):
+                yield from self._hidden_headings(block)
             opening = _HTML.match(self.lines[block.line]) if block.kind == "HtmlBlock" else None
             if opening:
                 closing = _HTML_ENDS.get(opening[1].casefold(), f"</{opening[1].casefold()}>")
                 if closing not in "\n".join(self.lines[block.line : block.end]).casefold():
                     span = Span(block.line + 1, 1, block.line + 1, len(self.lines[block.line]) + 1)
                     yield UNCLOSED_HTML.at(span, f"<{opening[1]} is never closed", f"end it with {closing}")
+
+    def _hidden_headings(self, block: Block) -> Iterator[Diagnostic]:
+        if block.kind == "HtmlBlock" and _HTML.match(self.lines[block.line]):
+            return  # commented out on purpose, or reported as never closed
+        for number in range(block.line, block.end):
+            found = _NOTE_HEADING.match(self.lines[number]) if "#" in self.lines[number][:4] else None
+            if found is None or named(found[2]) is None:
+                continue
+            span = Span(number + 1, found.start(1) + 1, number + 1, len(self.lines[number]) + 1)
+            if block.kind == "HtmlBlock":
+                yield HIDDEN_HEADING.at(span, "heading inside HTML", "put an empty line above it")
+            elif not found[0][found.end(1)].isspace():
+                column = found.end(1) + 1
+                help = "put a space after the marks"
+                yield HIDDEN_HEADING.at(span, "heading without a space", help, Fix(number + 1, column, column, " "))
 
 
 @cache
@@ -292,6 +326,8 @@ def _finish(draft: _Draft, lines: list[str], deck: str, matter: FrontMatter) -> 
     )
     problems += _gap_problems(draft, lines)
     faults = list(kind.problems(note))
+    if not faults and "==" in note.title + body and any(gaps(card.prompt) for card in kind.cards(note)):
+        problems.append(GAP_IN_PROMPT.at(heading.span, "gap in a prompt", "move it into the answer, or drop the marks"))
     return (None if faults else note), problems + faults
 
 

@@ -235,6 +235,8 @@ def _put_cards(
     """Make the cards of active notes, with the numbers that the log knows them by."""
     former = {new: old_id for old_id, new in renamed}
     next_card = db.execute("SELECT coalesce(max(card), 0) + 1 FROM identity").fetchone()[0]
+    # A card is known elsewhere by origin and ord, so a note under an id whose first bearer was renamed goes on counting.
+    used = dict(db.execute("SELECT origin, max(ord) + 1 FROM identity WHERE origin <> note GROUP BY origin"))
     identities, cards = [], []
     for number, note in notes:
         db.execute("DELETE FROM card WHERE note = ?", (number,))
@@ -243,7 +245,7 @@ def _put_cards(
         before = old.get(former.get(note.id, note.id))
         if numbers and before:
             _follow_gaps(db, note, faces, numbers, before.faces, renamed)
-        order = len(numbers)
+        order = max(len(numbers), used.get(note.id, 0))
         for place, face in enumerate(faces):
             card = numbers.get(face.face)
             if card is None:

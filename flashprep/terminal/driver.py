@@ -96,7 +96,8 @@ class Driver:
         done = self.collection.rate(card, rating, duration, shown)
         notice = ""
         if done.leech:
-            notice = f"{self._name(card)} has lapsed {done.memory.lapses} times and is set aside as a leech: reword or split it"
+            times = "once" if done.memory.lapses == 1 else f"{done.memory.lapses} times"
+            notice = f"{self._name(card)} has lapsed {times} and is set aside as a leech: reword or split it"
         elif done.elsewhere:
             notice = f"{self._name(card)} was rated in another session too; both ratings count"
         return s.Recorded(self.now, rating, duration, done.memory, done.leech, notice)

@@ -128,7 +128,7 @@ def listing(collection: Collection, rows: Sequence[Row], json: bool) -> None:
     from flashprep.terminal.console import console
 
     out = console()
-    key = min(max((len(row.key) for row in rows), default=4), 40, max(12, out.width * 2 // 5))
+    key = min(max((len(row.key) for row in rows), default=4), max(12, out.width * 2 // 5))
     wide = out.width >= 90
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold dim", show_edge=False, pad_edge=False)
     table.add_column("card", overflow="fold", style="cyan", width=key)
