@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flashprep import clock, config, folders, places
 from flashprep.clock import Moment
-from flashprep.errors import NotFound
+from flashprep.errors import BadStore, NotFound
 from flashprep.memory.days import iso
 from flashprep.memory.queue import Counts, Queue, build, from_items
 from flashprep.memory.state import Memory
@@ -41,10 +41,10 @@ class Collection:
         self.config = config.load(places.config())
         self.path = places.store()
         self.notices: list[str] = []
-        self.changed_outside = False
         fresh = not self.path.exists() or not self.path.stat().st_size
         with database.translated(self.path):
             self.db = database.connect(self.path)
+            self._file = database.file_of(self.path)
             if not log.memory_is_current(self.db, self.config.settings):
                 log.rebuild(self.db, self.config.settings)
             self.sync()
@@ -242,16 +242,19 @@ class Collection:
 
     def rate(self, card: int, rating: int, duration: int, shown: Memory | None = None) -> log.Recorded:
         """Write a rating, in a transaction of its own, and return what it did."""
+        self._check_store()
         now = self.now()
         return log.record(self.db, self.scheduler, card, rating, now.day, now.ms, duration, shown)
 
     def mark(self, cards: list[int], kind: str) -> int:
         """Suspend, unsuspend, bury or reset cards, and return their number."""
+        self._check_store()
         now = self.now()
         return log.mark(self.db, self.scheduler, cards, kind, now.day, now.ms)
 
     def undo(self) -> log.Undone | None:
         """Take back the last action."""
+        self._check_store()
         return log.undo(self.db, self.scheduler, self.now().ms)
 
     def back_up_daily(self) -> None:
@@ -265,6 +268,13 @@ class Collection:
                 backup.prune(target.parent)
             except (OSError, sqlite3.Error) as error:
                 self.notices.append(f"the daily backup could not be written to {target}: {error}")
+
+    def _check_store(self) -> None:
+        """Refuse to write into a store that is no longer the user's: a restore in another window has set it aside."""
+        if database.file_of(self.path) != self._file:
+            raise BadStore(
+                f"{self.path} was replaced while this session ran, such as by 'flashprep restore'; start again"
+            )
 
     def written_outside(self) -> bool:
         """Tell whether another process wrote to the store since the last look."""

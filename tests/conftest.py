@@ -89,9 +89,11 @@ def said(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     """Run the command line in this process, which is faster: for what reads the store, or takes plain arguments only."""
     from flashprep.cli import main
 
-    def call(*arguments: str, ok: bool | None = None) -> Result:
-        monkeypatch.setattr(sys, "argv", ["flashprep", *arguments])
-        with pytest.raises(SystemExit) as end:
+    def call(*arguments: str, env: dict[str, str] | None = None, ok: bool | None = None) -> Result:
+        with monkeypatch.context() as patch, pytest.raises(SystemExit) as end:
+            patch.setattr(sys, "argv", ["flashprep", *arguments])
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
             main()
         out, err = capsys.readouterr()
         code = int(end.value.code or 0)

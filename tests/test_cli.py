@@ -775,12 +775,12 @@ def test_a_dated_backup_goes_to_the_backup_folder_and_is_found_again(run, said, 
 
 def test_doctor_finds_nothing_wrong_in_a_sound_home(run, said, decks):
     run("review", "--id", "write-through", input="\n3\n", ok=True)
-    found = run("doctor", env={"EDITOR": "true"})
+    found = said("doctor", env={"EDITOR": "true"})
     assert found.code == 0, found.out
     assert all(line.startswith("ok ") for line in found.out.splitlines())
-    names = {finding["what"] for finding in run("doctor", "--json", env={"EDITOR": "true"}).json}
+    names = {finding["what"] for finding in said("doctor", "--json", env={"EDITOR": "true"}).json}
     assert {"Python", "SQLite", "clock", "config", "store", "schedule", "decks", "backups"} <= names
-    assert run("doctor", "--rebuild", env={"EDITOR": "true"}).code == 0
+    assert said("doctor", "--rebuild", env={"EDITOR": "true"}).code == 0
     assert said("show", "write-through", "--json").json[0]["state"] == "learning"
 
 
@@ -851,24 +851,24 @@ def test_add_refuses_what_is_no_card_and_keeps_the_text(run, said, home):
     assert run("add").code == 2 and len(list(home.glob("draft*.md"))) == 4  # nothing typed, nothing kept
 
 
-def test_edit_without_an_editor_says_how_to_set_one(run, home, decks, tmp_path):
+def test_edit_without_an_editor_says_how_to_set_one(said, home, decks, tmp_path):
     before = decks[0].read_bytes()
-    refused = run("edit", "write-through", env={"PATH": str(tmp_path)})
+    refused = said("edit", "write-through", env={"PATH": str(tmp_path)})
     assert refused.code == 2 and "EDITOR" in refused.err and refused.err.count("\n") == 1
     assert decks[0].read_bytes() == before
-    missing = run("edit", "write-through", env={"EDITOR": "no-such-editor --wait"})
+    missing = said("edit", "write-through", env={"EDITOR": "no-such-editor --wait"})
     assert missing.code == 2 and "no-such-editor" in missing.err
-    assert run("edit", "write-through", env={"EDITOR": "vim '"}).code == 2
-    failed = run("edit", "write-through", env={"EDITOR": "false"})
+    assert said("edit", "write-through", env={"EDITOR": "vim '"}).code == 2
+    failed = said("edit", "write-through", env={"EDITOR": "false"})
     assert failed.code == 2 and "exit code 1" in failed.err
 
 
-def test_edit_opens_the_file_of_the_note_and_reports_what_is_wrong_with_it(run, said, decks):
+def test_edit_opens_the_file_of_the_note_and_reports_what_is_wrong_with_it(said, decks):
     swap = "sed -i 's/Each write reaches/EVERY write reaches/'"
-    done = run("edit", "write-through", env={"EDITOR": swap}, ok=True)
+    done = said("edit", "write-through", env={"EDITOR": swap}, ok=True)
     assert f"saved {decks[0]}" in done.out
     assert "EVERY write" in said("show", "write-through", "--json").json[0]["answer"]
-    spoiled = run("edit", "quorum", env={"EDITOR": "sed -i '/^Reads see/d'"}, ok=True)
+    spoiled = said("edit", "quorum", env={"EDITOR": "sed -i '/^Reads see/d'"}, ok=True)
     assert "missing-answer" in spoiled.out
 
 
@@ -877,7 +877,7 @@ def test_edit_of_a_built_in_note_makes_a_copy_that_takes_its_place(run, said, ho
     built_in = said("list", "--json", "--kind", "concept").json[0]
     run("review", "--id", built_in["id"], input="\n3\nq\n", ok=True)
     before = Path(built_in["path"]).read_bytes()
-    done = run("edit", built_in["note"], env={"EDITOR": "true"}, ok=True)
+    done = said("edit", built_in["note"], env={"EDITOR": "true"}, ok=True)
     assert str(home / "decks") in done.out
     card = said("show", built_in["id"], "--json").json[0]
     assert card["path"].startswith(str(home / "decks")) and card["state"] == "learning"
@@ -890,18 +890,22 @@ def test_edit_of_a_built_in_note_makes_a_copy_that_takes_its_place(run, said, ho
 COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[\d;]*)?m")
 
 
-@pytest.mark.parametrize("command", [["list"], ["show", "two-stacks"], ["stats"]])
-def test_a_terminal_gets_colours_unless_no_color_is_set(run, home, decks, command, monkeypatch):
+def test_a_terminal_gets_colours_unless_no_color_is_set(run, decks, monkeypatch):
     run("review", "--id", "write-through", input="\n3\n", ok=True)
+    monkeypatch.setenv("TERM", "xterm-256color")
 
-    def on_terminal(**extra: str) -> str:
-        env = {**os.environ, "TERM": "xterm-256color", **extra}
-        return pexpect.run(
-            f"{sys.executable} -m flashprep {' '.join(command)}", env=env, encoding="utf-8", dimensions=(40, 80)
-        )
+    def on_terminal(command: str) -> str:
+        return pexpect.run(f"{sys.executable} -m flashprep {command}", encoding="utf-8", dimensions=(40, 80))
 
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert COLOUR.search(on_terminal())
-    plain = on_terminal(NO_COLOR="1")
-    assert plain and not COLOUR.search(plain)
-    assert "\x1b" not in run(*command).out
+    assert COLOUR.search(on_terminal("show two-stacks"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    for command in ("list", "show two-stacks", "stats"):
+        plain = on_terminal(command)
+        assert len(plain.splitlines()) > 5, plain
+        assert not COLOUR.search(plain)
+
+
+def test_a_pipe_gets_no_escape_codes_at_all(run, decks):
+    for command in (["show", "two-stacks"], ["stats"], ["list"]):
+        assert "\x1b" not in run(*command, env={"TERM": "xterm-256color"}, ok=True).out

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flashprep.collection import Collection
+from flashprep.errors import BadStore
 from flashprep.memory.state import NEW, Memory
 from flashprep.statistics import collect
 from flashprep.store import database, log
@@ -417,3 +418,30 @@ def test_a_card_that_another_session_rated_since_it_was_shown_gets_both_ratings(
         done = one.rate(number, 4, 1000, shown)
         assert done.elsewhere
         assert done.memory.reps == two.memory(number).reps == 2
+
+
+def test_a_session_under_old_settings_leaves_no_stale_memory(
+    deck: Callable[..., Path], home: Path, run: Callable[..., Any]
+) -> None:
+    """The config changes, and another start folds anew, while a session with the old settings goes on rating."""
+    deck("## Concept: One {#one}\n\n1\n")
+    with Collection() as old:
+        old.rate(old.rows(Filter())[0].card, 4, 0)
+        (home / "config.toml").write_text("built_in_decks = false\ndesired_retention = 0.75\n")
+        due = run("list", "--json", ok=True).json[0]["due"]
+        old.undo()
+        old.rate(old.rows(Filter())[0].card, 4, 0)
+    assert run("list", "--json", ok=True).json[0]["due"] == due
+    assert run("doctor").code in (0, 1) and "equal to the log" in run("doctor").out
+
+
+def test_a_rating_never_goes_into_a_store_that_was_set_aside(
+    deck: Callable[..., Path], home: Path, run: Callable[..., Any]
+) -> None:
+    deck("## Concept: One {#one}\n\n1\n")
+    run("review", input="\n3\n", ok=True)
+    run("backup", ok=True)
+    with pytest.raises(BadStore, match="replaced while this session ran"), Collection() as session:
+        run("restore", "--yes", ok=True)
+        session.rate(session.rows(Filter())[0].card, 3, 0)
+    assert len(run("log", "--json", ok=True).json) == 1

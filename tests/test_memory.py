@@ -378,7 +378,7 @@ HISTORIES: dict[str, list[Visit]] = {
 def reviews(visits: list[Visit]) -> list[tuple[datetime, int]]:
     """Return the local instants and ratings of visits.
 
-    They start late in the evening, 23:30, and the next study day early in the morning, 09:00, so that less than 24 hours
+    They start late in the evening, 23:00, and the next study day early in the morning, 09:00, so that less than 24 hours
     lie between the last of one day and the first of the next.
     """
     last_noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)

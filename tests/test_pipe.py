@@ -185,10 +185,11 @@ def test_b_hides_the_card_until_tomorrow(review, clock):
     assert "What is a lease?" in review([]).out
 
 
-def test_the_whole_of_an_approach_is_revealed_at_once(review):
+def test_the_whole_of_an_approach_is_revealed_at_once(review, ratings):
     out = review(["", "3"], "--id", "begin").out
     assert "(Name the 3 steps.)" in out
-    assert all(step in out for step in ("Ask for volume.", "Name the qualities.", "Draw one request."))
+    assert all(out.count(step) == 1 for step in ("Ask for volume.", "Name the qualities.", "Draw one request."))
+    assert ratings() == [("begin", 3)]
 
 
 def test_a_story_is_timed(review, home):

@@ -160,6 +160,7 @@ def test_a_store_in_a_folder_that_may_not_be_written_gets_a_clear_message(
     said = one_line(start(command, input="3\n3\n", before=obey_permissions))
     assert str(home / "flashprep.db") in said
     assert "FLASHPREP_HOME" in said
+    home.chmod(0o755)
     assert len(rows(home)) == rated
 
 

@@ -44,7 +44,7 @@ class Victim:
         self.rng = random.Random(seed)
         self.day = 0
         self.known: list[tuple[int, ...]] = []  # seq, id, card, rating of the log before the session
-        (home / "config.toml").write_text("built_in_decks = false\nnew_per_day = 9999\nleech_threshold = 2\n")
+        (home / "config.toml").write_text("built_in_decks = false\nnew_per_day = 9999\nleech_threshold = 4\n")
         for file in range(FILES):
             self.write(file)
 
@@ -56,17 +56,17 @@ class Victim:
         path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join(notes))
 
-    def script(self) -> list[str]:
-        """Make up what is typed: mostly ratings, now and then an undo or a suspension; at times the session ends early."""
-        length = self.rng.choice((6, 400, 400))
-        return self.rng.choices(["1", "2", "3", "4", "u", "s", ""], [6, 2, 4, 2, 1, 1, 2], k=length)
+    def script(self, length: int) -> list[str]:
+        """Make up what is typed: mostly ratings, now and then an undo or a burial."""
+        return self.rng.choices(["1", "2", "3", "4", "u", "b", ""], [6, 2, 4, 2, 1, 1, 2], k=length)
 
     def session(self) -> Ended:
         """Start a session on the next day and kill it: after so many milliseconds, or so many ratings and a bit."""
         self.day += 1
         self.clock((START + timedelta(days=self.day)).isoformat())
         self.write(self.rng.randrange(FILES))
-        script = self.script()
+        timed = self.day % 2 == 0
+        script = self.script(self.rng.choice((6, 400, 400)) if timed else 400)  # a short one ends before it is killed
         process = subprocess.Popen(
             [sys.executable, "-m", "flashprep", "review"],
             stdin=subprocess.PIPE,
@@ -77,7 +77,7 @@ class Victim:
         process.stdin.write("".join(f"{word}\n" for word in script).encode())
         process.stdin.close()
         lines: list[bytes] = []
-        if self.rng.random() < 0.4:
+        if timed:
             timer = threading.Timer(self.rng.uniform(0.02, 0.5), process.kill)
             timer.start()
             lines += process.stdout
@@ -88,7 +88,7 @@ class Victim:
                 lines.append(line)
                 wanted -= line.startswith(b"rated ")
                 if wanted <= 0:
-                    time.sleep(self.rng.uniform(0, 0.008))
+                    time.sleep(self.rng.uniform(0, self.rng.choice((0, 0.0003, 0.001, 0.01))))
                     process.kill()
                     break
             lines += process.stdout
@@ -110,7 +110,7 @@ class Victim:
             rows = db.execute("SELECT seq, id, card, rating FROM log WHERE kind = 'review' ORDER BY seq").fetchall()
         assert rows[: len(self.known)] == self.known, "the log only grows"
         added = [rating for _, _, _, rating in rows[len(self.known) :]]
-        typed = [int(word) for word in ended.script if word in "1234" and word]
+        typed = [int(word) for word in ended.script if word in ("1", "2", "3", "4")]
         assert added == typed[: len(added)], "each rating once, in order"
         assert added[: len(ended.acknowledged)] == ended.acknowledged, "none that was acknowledged is lost"
         assert len(added) - len(ended.acknowledged) in ((0, 1) if ended.killed else (0,))
@@ -119,20 +119,20 @@ class Victim:
         for path in backup.backups(self.home / "backups"):
             assert backup.examine(path).fault == ""
         with Collection() as collection:
-            assert collection.notices == [] or ended.killed
+            assert collection.notices == []
             assert log.damage(collection.db, collection.config.settings) == []
             cards = collection.db.execute("SELECT count(*) FROM card").fetchone()[0]
             assert cards == FILES * NOTES_A_FILE
 
-    def torture(self, times: int) -> None:
+    def torture(self, kills: int) -> None:
         killed = acknowledged = 0
-        for _ in range(times):
+        while killed < kills:
+            assert self.day < 10 * kills, "hardly any session lived long enough"
             ended = self.session()
             self.look(ended)
             killed += ended.killed
             acknowledged += len(ended.acknowledged)
-        assert killed > times / 3
-        assert acknowledged > times
+        assert acknowledged >= kills / 2
         done = subprocess.run(
             [sys.executable, "-m", "flashprep", "doctor"], capture_output=True, text=True, check=False
         )
@@ -148,7 +148,9 @@ def _rating(line: bytes) -> int:
 
 
 def test_a_killed_session_loses_and_doubles_no_rating(home: Path, clock: Callable[[str], None]) -> None:
-    Victim(home, clock, seed=int.from_bytes(os.urandom(4), "big")).torture(12)
+    seed = int.from_bytes(os.urandom(4), "big")
+    print(f"seed {seed}")  # shown when it fails
+    Victim(home, clock, seed).torture(12)
 
 
 @pytest.mark.torture

@@ -16,6 +16,9 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n|\Z")  # where one ends
 _STRAY = re.compile(r"(?<=[^\s=])==(?=\s|$)|(?:(?<=\s)|^)==(?=[^\s=])")
 
 
+MOST = 100  # gaps of an answer that become cards: each card repeats the whole answer
+
+
 class Gap(NamedTuple):
     """A deletion: character offsets of the whole mark, and the text between the marks."""
 
@@ -67,7 +70,7 @@ def gap_cards(card: Card) -> Iterator[Card]:
         yield card
         return
     taken: set[str] = set()
-    for number, gap in enumerate(found, 1):
+    for number, gap in enumerate(found[:MOST], 1):
         name = slug(gap.text, 40) or str(number)
         face = f"{card.face}-gap-{name}" if card.face else f"gap-{name}"
         base, again = face, 2

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, Fix, rule
 from flashprep.cards.front_matter import FrontMatter, read_front_matter
-from flashprep.cards.gaps import gaps, unclosed
+from flashprep.cards.gaps import MOST, gaps, unclosed
 from flashprep.cards.heading import Heading, is_heading, read_heading
 from flashprep.cards.kinds import kinds, named
 from flashprep.cards.kinds.base import Kind
@@ -126,6 +126,15 @@ GAP_IN_PROMPT = rule(
     "A gap hides a part of an answer. In a title, or in text that belongs to the prompt, there is nothing to hide it from.",
     bad="## Concept: What is ==quorum== overlap? {#overlap}\n\nEvery read set meets every write set.",
     good="## Concept: What is quorum overlap? {#overlap}\n\nEvery ==read set== meets every write set.",
+)
+TOO_MANY_GAPS = rule(
+    "too-many-gaps",
+    ERROR,
+    "an answer has more than 100 gaps",
+    "Each gap is a card that shows the whole answer. Beyond a hundred of them it is a text to learn by heart, not a card; the "
+    "first hundred are used.",
+    bad="## Concept: Which numbers? {#numbers}\n\n" + " ".join(f"=={n}==" for n in range(101)),
+    good="## Concept: Which numbers? {#numbers}\n\n==1== and ==2==.",
 )
 UNCLOSED_GAP = rule(
     "unclosed-gap",
@@ -363,6 +372,8 @@ def _cut(draft: _Draft, lines: list[str], problems: list[Diagnostic]) -> tuple[s
 
 def _gap_problems(draft: _Draft, lines: list[str]) -> Iterator[Diagnostic]:
     text = "\n".join(lines[draft.first : draft.end])
+    if text.count("==") > 2 * MOST and len(gaps(text)) > MOST:
+        yield TOO_MANY_GAPS.at(draft.heading.span, f"note has more than {MOST} gaps", "split it into several notes")
     offset = unclosed(text)
     if offset is not None:
         before = text[:offset]

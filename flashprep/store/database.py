@@ -93,6 +93,15 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def file_of(path: Path) -> tuple[int, int]:
+    """Return what tells the file at ``path`` from another one of the same name, (0, 0) where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
 def data_version(db: sqlite3.Connection) -> int:
     """Return a number that changes when another connection has written to the store."""
     return int(db.execute("PRAGMA data_version").fetchone()[0])

@@ -75,6 +75,12 @@ def _save(db: sqlite3.Connection, card: int, memory: Memory) -> None:
         db.execute(f"INSERT OR REPLACE INTO memory (card, {_COLUMNS}) VALUES ({_MARKS})", (card, *memory))
 
 
+def _own_up(db: sqlite3.Connection, settings: Settings) -> None:
+    """Let the next start fold everything anew if another session has made the memory table with other settings meanwhile."""
+    if not memory_is_current(db, settings):
+        set_fact(db, "memory", "")
+
+
 def record(
     db: sqlite3.Connection,
     scheduler: Scheduler,
@@ -92,6 +98,7 @@ def record(
         entry = Entry("review", rating, max(day, before.last_day), _next_id(db, card, now))
         after = scheduler.apply(before, entry, seed)
         _insert(db, card, entry, duration)
+        _own_up(db, scheduler.settings)
         leech = scheduler.is_leech(before, after) and not after.suspended
         if leech:
             mark = Entry("leech", 0, entry.day, _next_id(db, card, entry.at))
@@ -113,6 +120,7 @@ def mark(db: sqlite3.Connection, scheduler: Scheduler, cards: Iterable[int], kin
             cause = cause or entry.at
             _save(db, card, scheduler.apply(before, entry, seed_of(db, card)))
             count += 1
+        _own_up(db, scheduler.settings)
     return count
 
 
@@ -135,6 +143,7 @@ def undo(db: sqlite3.Connection, scheduler: Scheduler, now: int) -> Undone | Non
         cards = tuple(dict.fromkeys(card for _, _, card, _ in rows))
         for card in cards:
             _save(db, card, scheduler.fold(entries(db, card), seed_of(db, card)))
+        _own_up(db, scheduler.settings)
     kind, rating, _, at = rows[0]
     return Undone(kind, rating, cards, at)
 

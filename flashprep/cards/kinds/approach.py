@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flashprep.cards.diagnostics import ERROR, Diagnostic, rule
-from flashprep.cards.kinds.base import Kind
+from flashprep.cards.kinds.base import Kind, title
 from flashprep.cards.markdown import ordered_lists
 from flashprep.cards.model import Card, Note
 
@@ -26,7 +26,7 @@ def cards(note: Note) -> list[Card]:
     before, after = "\n".join(lines[:start]).strip(), "\n".join(lines[end:]).strip()
     if after:
         steps = [*steps[:-1], f"{steps[-1]}\n\n{after}"]
-    prompt = f"{note.title}\n\n{before}" if before else note.title
+    prompt = f"{title(note)}\n\n{before}" if before else title(note)
     return [Card("", prompt, "\n".join(lines[start:]).strip(), ask=f"Name the {len(steps)} steps.", steps=tuple(steps))]
 
 

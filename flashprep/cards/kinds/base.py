@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -73,6 +74,18 @@ def joined(note: Note, *names: str) -> str:
     return "\n\n".join(parts)
 
 
+_BLOCK_MARK = re.compile(r"(#{1,6}|[-+*]|\d{1,9}[.)])(?=\s|$)|>|~~~|```|[-*_](?=([ \t]*[-*_]){2})|\|")
+
+
+def title(note: Note) -> str:
+    """Return the title as Markdown that is a paragraph: "# of replicas?" is a question, not a heading."""
+    mark = _BLOCK_MARK.match(note.title)
+    if mark is None:
+        return note.title
+    at = mark.end(1) - 1 if mark[1] and mark[1][0].isdigit() else 0
+    return f"{note.title[:at]}\\{note.title[at:]}"
+
+
 def prompt(note: Note) -> str:
     """Return title and body, for kinds whose body belongs to the prompt."""
-    return f"{note.title}\n\n{note.body}" if note.body else note.title
+    return f"{title(note)}\n\n{note.body}" if note.body else title(note)

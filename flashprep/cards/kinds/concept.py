@@ -1,12 +1,12 @@
 """Concept: a thing to know. One card: the title asks, the body answers."""
 
-from flashprep.cards.kinds.base import Kind
+from flashprep.cards.kinds.base import Kind, title
 from flashprep.cards.model import Card, Note
 
 
 def cards(note: Note) -> list[Card]:
     """Make one card of title and body."""
-    return [Card("", note.title, note.body)]
+    return [Card("", title(note), note.body)]
 
 
 KIND = Kind(

@@ -1,15 +1,15 @@
 """Question: something an interviewer asks, and what they listen for."""
 
-from flashprep.cards.kinds.base import Kind
+from flashprep.cards.kinds.base import Kind, title
 from flashprep.cards.model import Card, Note
 
 
 def cards(note: Note) -> list[Card]:
     """Make a card of title and body, and a sibling of the section Testing."""
-    made = [Card("", note.title, note.body)]
+    made = [Card("", title(note), note.body)]
     testing = note.section("Testing")
     if testing:
-        made.append(Card("testing", note.title, testing, ask="What is the interviewer listening for?"))
+        made.append(Card("testing", title(note), testing, ask="What is the interviewer listening for?"))
     return made
 
 
