@@ -762,3 +762,12 @@ def test_a_story_and_an_approach_are_told_by_their_cards(deck: Callable[..., Pat
         assert (key(driver), driver.session.steps, driver.session.timed) == ("steps", 3, False)
         rate(driver, 4)
         assert (key(driver), driver.session.steps, driver.session.timed) == ("told", 0, True)
+
+
+def test_time_in_the_editor_is_no_thinking_time() -> None:
+    session, _ = s.step(s.start(from_items([Item(1, 1, "d", 0)])), s.Begin(1_000))
+    session, _ = s.step(session, s.Loaded(1_000))
+    session, _ = s.step(session, s.Edited(61_000, None, Item(1, 1, "d", 0), away=58_000))
+    session, _ = s.step(session, s.Reveal(62_000))
+    _, effects = s.step(session, s.Rate(63_000, 3))
+    assert effects == (s.Record(1, 3, 4_000),)

@@ -124,8 +124,9 @@ class Driver:
 
     def _edit(self) -> s.Event:
         assert self.row is not None
-        before = self.row
+        before, began = self.row, self.now
         said = [self.open_editor(before)]
+        away = self.now - began
         self.collection.sync()
         said += self.collection.notices
         self.collection.notices = []
@@ -133,7 +134,7 @@ class Driver:
         if item is None:
             said.append(f"{before.key} is no card any more: 'flashprep check' says if something is wrong with it")
         queue = None if self.cram else self._queue()  # a cram goes on where it is
-        return s.Edited(self.now, queue, item, "; ".join(part for part in said if part))
+        return s.Edited(self.now, queue, item, "; ".join(part for part in said if part), away)
 
     def _name(self, card: int) -> str:
         return self.row.key if self.row and self.row.card == card else str(card)

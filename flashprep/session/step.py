@@ -1,242 +1,34 @@
-"""The review session without a screen: ``step(session, event)`` gives the next session and what is to be done.
-
-A driver (a terminal, a pipe, a test) turns keys into events, carries out the effects, and answers them with events:
-
-    Load(card)      -> Loaded          Record(card, ...) -> Recorded
-    Hide(card, how) -> Hidden          TakeBack()        -> TakenBack
-    Edit(card)      -> Edited          End()             -> nothing: the session is over
-"""
+"""The one function that moves a session on."""
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import NamedTuple
-
 from flashprep.memory.queue import Item, Queue
-from flashprep.memory.state import Memory, Rating, State
+from flashprep.memory.state import Rating, State
+from flashprep.session.events import (
+    Ask,
+    Begin,
+    Edit,
+    Edited,
+    Effect,
+    End,
+    Event,
+    Hidden,
+    Hide,
+    Judge,
+    Load,
+    Loaded,
+    Rate,
+    Record,
+    Recorded,
+    Refreshed,
+    Reveal,
+    TakeBack,
+    TakenBack,
+)
+from flashprep.session.state import Done, Phase, Session
 
 LONGEST_MS = 5 * 60_000  # a review counts at most this long: nobody thinks of one card while away for lunch
 LONGEST_TOLD_MS = 15 * 60_000  # the same for a story
-
-
-class Phase(Enum):
-    """What the screen shows."""
-
-    LOADING = "loading"
-    PROMPT = "prompt"
-    STEPS = "steps"  # some steps of an approach
-    ANSWER = "answer"
-    DONE = "done"
-
-
-class Done(NamedTuple):
-    """A rating of this session."""
-
-    card: int
-    rating: int
-    duration: int  # ms
-    new: bool  # the card's first rating ever
-    leech: bool = False  # the card was set aside
-
-
-class Tally(NamedTuple):
-    """What was done."""
-
-    ratings: tuple[int, int, int, int] = (0, 0, 0, 0)  # Again, Hard, Good, Easy
-    new: int = 0
-    spent_ms: int = 0
-    failed: tuple[int, ...] = ()  # cards whose last rating was Again, in the order of those ratings
-    leeches: tuple[int, ...] = ()
-    seen: frozenset[int] = frozenset()
-
-    @property
-    def reviews(self) -> int:
-        """The number of ratings."""
-        return sum(self.ratings)
-
-
-class Session(NamedTuple):
-    """A session at one moment."""
-
-    queue: Queue
-    cram: bool = False
-    limit: int | None = None  # cards that may be shown, None: all
-    phase: Phase = Phase.LOADING
-    item: Item | None = None
-    steps: int = 0  # of the card
-    known: tuple[bool, ...] = ()  # for each step that was judged, whether it was recalled
-    shown_at: int = 0  # epoch ms
-    revealed_at: int = 0  # epoch ms, 0 before
-    timed: bool = False
-    total: int = 0  # cards in the queue at the start
-    done: tuple[Done, ...] = ()  # oldest first
-    notice: str = ""  # one line about what just happened
-
-    @property
-    def tally(self) -> Tally:
-        """What was done so far, without what was taken back."""
-        ratings = [done.rating for done in self.done]
-        last: dict[int, int] = {}
-        for done in self.done:
-            last.pop(done.card, None)
-            last[done.card] = done.rating
-        return Tally(
-            ratings=(ratings.count(1), ratings.count(2), ratings.count(3), ratings.count(4)),
-            new=sum(done.new for done in self.done),
-            spent_ms=sum(done.duration for done in self.done),
-            failed=tuple(card for card, rating in last.items() if rating == Rating.AGAIN),
-            leeches=tuple(done.card for done in self.done if done.leech),
-            seen=frozenset(last),
-        )
-
-    @property
-    def steps_shown(self) -> int:
-        """The number of steps on the screen: the judged ones and the one that waits to be judged."""
-        return min(len(self.known) + 1, self.steps) if self.phase is Phase.STEPS else self.steps
-
-    @property
-    def suggested(self) -> Rating | None:
-        """The rating that the recalled steps suggest; None for a card without steps, or when they were not judged."""
-        if self.phase is not Phase.ANSWER or not self.steps or len(self.known) < self.steps:
-            return None
-        missed = self.known.count(False)
-        if missed == 0:
-            return Rating.GOOD
-        return Rating.HARD if missed <= self.steps // 3 else Rating.AGAIN
-
-
-# -- events
-
-
-class Begin(NamedTuple):
-    """The session starts, or the next card is wanted."""
-
-    now: int
-
-
-class Loaded(NamedTuple):
-    """The card that was asked for is here; None: no deck has it any more."""
-
-    now: int
-    steps: int | None = 0
-    timed: bool = False
-
-
-class Reveal(NamedTuple):
-    """Show the answer, or of an approach the next step."""
-
-    now: int
-    whole: bool = False
-
-
-class Judge(NamedTuple):
-    """Say whether the step on the screen was recalled."""
-
-    now: int
-    knew: bool
-
-
-class Rate(NamedTuple):
-    """Rate the card."""
-
-    now: int
-    rating: int
-
-
-class Recorded(NamedTuple):
-    """The rating is in the log."""
-
-    now: int
-    rating: int
-    duration: int
-    memory: Memory
-    leech: bool = False
-    notice: str = ""
-
-
-class Ask(NamedTuple):
-    """The user wants to undo, suspend, bury, edit or quit."""
-
-    what: str
-
-
-class Hidden(NamedTuple):
-    """The card is suspended or buried."""
-
-    now: int
-    notice: str
-
-
-class TakenBack(NamedTuple):
-    """The last action is undone, or there was nothing to undo: then ``queue`` is None."""
-
-    now: int
-    queue: Queue | None
-    notice: str
-    card: int = 0  # of the action
-    rating: int = 0  # that was taken back, 0 for any other action
-    item: Item | None = None  # the card, if it is to be shown again
-
-
-class Edited(NamedTuple):
-    """The editor was closed and the decks were read again."""
-
-    now: int
-    queue: Queue | None  # None: it stays as it is
-    item: Item | None  # the card on the screen as it is now, None where no deck has it any more
-    notice: str = ""
-
-
-class Refreshed(NamedTuple):
-    """Another session wrote to the store: the queue is another one."""
-
-    now: int
-    queue: Queue
-    item: Item | None  # the card on the screen as it is now, None where no deck has it any more
-
-
-Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | TakenBack | Edited | Refreshed
-
-
-# -- effects
-
-
-class Load(NamedTuple):
-    """Fetch a card."""
-
-    card: int
-
-
-class Record(NamedTuple):
-    """Write a rating."""
-
-    card: int
-    rating: int
-    duration: int
-
-
-class Hide(NamedTuple):
-    """Suspend or bury a card."""
-
-    card: int
-    how: str
-
-
-class TakeBack(NamedTuple):
-    """Undo the last action."""
-
-
-class Edit(NamedTuple):
-    """Open the card in the editor."""
-
-    card: int
-
-
-class End(NamedTuple):
-    """The session is over."""
-
-
-Effect = Load | Record | Hide | TakeBack | Edit | End
 
 
 def start(queue: Queue, cram: bool = False, limit: int | None = None) -> Session:
@@ -408,6 +200,8 @@ def _edited(session: Session, event: Edited) -> tuple[Session, tuple[Effect, ...
     if session.item is None or session.phase is Phase.LOADING:
         return session, ()
     card = session.item.card
+    revealed = session.revealed_at and session.revealed_at + event.away
+    session = session._replace(shown_at=session.shown_at + event.away, revealed_at=revealed)
     if event.queue is not None:
         session = _requeued(session, event.now, event.queue, event.item)
     return session._replace(notice=event.notice), (Load(card),)
