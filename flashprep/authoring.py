@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from flashprep import folders, places
+from flashprep import editor, folders, places
 from flashprep.cards.diagnostics import Diagnostic, Fix
 from flashprep.cards.kinds import kinds
+from flashprep.cards.markdown import images
 from flashprep.cards.model import Note
 from flashprep.cards.parser import Parsed, parse, pin
 from flashprep.cards.render import front_matter, note_source
@@ -53,14 +54,12 @@ def note_text(kind: str, title: str, body: str, id: str, tags: tuple[str, ...], 
 
 def write_in_editor(text: str) -> str | None:
     """Let the user complete a text in the editor; None where it was left as it was."""
-    from flashprep.terminal.editor import open_file
-
     with tempfile.TemporaryDirectory(prefix="flashprep-") as folder:
         path = Path(folder) / "new-card.md"
         path.write_text(text, encoding="utf-8")
         line = next((n for n, row in enumerate(text.split("\n"), 1) if row.startswith("## ")), 1)
         try:
-            open_file(path, line)
+            editor.open_file(path, line)
         except FlashprepError as error:
             after = decode(path.read_bytes())[0]
             if after.strip() == text.strip():
@@ -134,15 +133,28 @@ def place_to_edit(collection: Collection, row: Row) -> Place:
         raise FlashprepError(f"'{row.note}' is no longer in {path}; run the command again")
     own = own_deck(note.deck)
     line = _append(own, note.deck, note)
-    if note.solution:
-        _copy_solution(path.parent / "solutions", own.parent / "solutions", note.solution)
+    for name in _beside(note):
+        source, target = path.parent / name, own.parent / name
+        if source.is_file() and not target.exists():
+            folders.replace(target, None, source.read_bytes())
     return Place(own, line, copied=True)
 
 
-def _copy_solution(source: Path, target: Path, name: str) -> None:
-    for file in (f"{name}.py", f"test_{name}.py"):
-        if (source / file).is_file() and not (target / file).exists():
-            folders.replace(target / file, None, (source / file).read_bytes())
+def edit_card(collection: Collection, row: Row) -> str:
+    """Open the note of a card; a built-in one is first copied into the user's decks. Return a line about it."""
+    try:
+        editor.ensure_there()  # before a copy is made
+        path, line, copied = place_to_edit(collection, row)
+        editor.open_file(path, line)
+    except FlashprepError as error:
+        return str(error)
+    return f"copied to {path}, which takes the place of the built-in note" if copied else ""
+
+
+def _beside(note: Note) -> list[str]:
+    """Name the files that a note needs beside its deck: its solution with the tests, and its pictures."""
+    names = [f"solutions/{name}.py" for name in (note.solution, f"test_{note.solution}") if note.solution]
+    return names + [image.target for text in (note.body, *(s.text for s in note.sections)) for image in images(text)]
 
 
 def fix(collection: Collection) -> dict[Path, int]:

@@ -14,7 +14,7 @@ from flashprep.errors import BadStore, NotFound
 from flashprep.memory.days import iso
 from flashprep.memory.queue import Counts, Queue, build, from_items
 from flashprep.memory.state import Memory
-from flashprep.store import database, log, queries
+from flashprep.store import database, log, queries, sql
 from flashprep.store.queries import Filter, Row
 
 if TYPE_CHECKING:
@@ -148,10 +148,10 @@ class Collection:
         if not reads and not gone:
             return
         reads += self._woken(found, reads, gone, known)
-        with database.transaction(self.db):
+        with sql.transaction(self.db):
             renamed = decks.update(self.db, reads, gone)
-            generation = int(database.fact(self.db, "generation") or 0) + 1
-            database.set_fact(self.db, "generation", str(generation))
+            generation = int(sql.fact(self.db, "generation") or 0) + 1
+            sql.set_fact(self.db, "generation", str(generation))
         for old, new in renamed:
             self.notices.append(f"'{old}' is now '{new}': its text stayed, so its history went along")
 

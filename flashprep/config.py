@@ -179,19 +179,21 @@ def _loaded(text: str, name: str) -> dict[str, Any]:
 def _checked(
     data: dict[str, Any], options: tuple[Option, ...], text: str, name: str, table: tuple[str, ...]
 ) -> dict[str, Any]:
-    from flashprep.cards.text import nearest, one_line
-
     known = {option.key: option for option in options}
     prefix = f'{table[0]}."{table[1]}".' if table else ""
     values = {}
     for key, value in data.items():
         if key not in known:
+            from flashprep.cards.text import nearest  # an error may take its time; the first card may not
+
             near = nearest(key, [*known, *(() if table else ("decks",))])
             help = f"did you mean '{near}'?" if near else f"the keys are {', '.join(known)}"
             raise BadConfig(f"{name}:{_line(text, (*table, key))}: unknown key '{prefix}{key}'; {help}")
         try:
             values[key] = known[key].check(value)
         except ValueError as error:
+            from flashprep.cards.text import one_line
+
             given = f"{prefix}{key} = {one_line(repr(value), 60)}"
             raise BadConfig(f"{name}:{_line(text, (*table, key))}: {given} is not right; it takes {error}") from None
     return values

@@ -14,7 +14,7 @@ from flashprep.clock import local_time
 from flashprep.collection import Collection
 from flashprep.errors import BadStore, FlashprepError, NotFound
 from flashprep.memory.days import iso
-from flashprep.store import backup, database, log, queries
+from flashprep.store import backup, database, log, queries, sql
 
 
 class Finding(NamedTuple):
@@ -66,7 +66,7 @@ def restore(source: Path | None) -> tuple[backup.Checked, Path | None]:
         .execute("PRAGMA user_version")
         .fetchone()[0]
     )
-    if version > database.PRIMARY_VERSION:
+    if version > sql.PRIMARY_VERSION:
         raise BadStore(f"{checked.path} was written by a newer flashprep; upgrade flashprep first")
     store = places.store()
     fresh = store.with_name("flashprep.db.restored")
@@ -178,7 +178,7 @@ def _backups() -> Finding:
 
 
 def _editor() -> Finding:
-    from flashprep.terminal.editor import command
+    from flashprep.editor import command
 
     words = command()
     found = shutil.which(words[0])

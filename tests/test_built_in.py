@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,3 +59,27 @@ def test_new_cards_come_from_many_decks(fresh: Path, run: Callable) -> None:
 def test_every_item_of_the_index_is_shown_as_covered(fresh: Path, run: Callable) -> None:
     covered = {item for card in run("list", "--json").json for item in card["covers"]}
     assert sum(item.startswith(("gen-", "meta-", "meta78-", "sys-")) for item in covered) == 534
+
+
+_WAITED_FOR = """
+import sys
+sys.argv = ["flashprep", "review"]
+from flashprep.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+heavy = "typer rich pyromark fsrs sqlite_utils genanki yaml dataclasses difflib inspect".split()
+print([name for name in heavy if name in sys.modules], file=sys.stderr)
+"""
+
+
+def test_the_first_card_waits_for_nothing_that_it_does_not_need(home: Path, run: Callable) -> None:
+    """A bare review with decks that did not change loads no parser of options or Markdown, no scheduler, no screen."""
+    (home / "config.toml").write_text("new_per_day = 30\n")
+    run("today", ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _WAITED_FOR], input="", capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "new 30" in done.stdout
+    assert done.stderr.strip() == "[]"

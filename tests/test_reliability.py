@@ -19,7 +19,7 @@ import pytest
 
 from flashprep.collection import Collection
 from flashprep.errors import BadStore
-from flashprep.store import backup, database, log
+from flashprep.store import backup, database, log, sql
 from flashprep.store.queries import Filter
 
 NOTES = 8
@@ -121,7 +121,7 @@ def test_a_store_is_backed_up_before_it_is_migrated(home: Path, rated: int) -> N
     (kept,) = (home / "backups").glob("before-upgrade-*.db")
     checked = backup.examine(kept)
     assert (checked.reviews, checked.fault) == (rated, "")
-    assert rows(home, "PRAGMA user_version") == [(database.PRIMARY_VERSION,)]
+    assert rows(home, "PRAGMA user_version") == [(sql.PRIMARY_VERSION,)]
 
 
 def test_without_a_backup_there_is_no_migration(home: Path, rated: int, said: Callable) -> None:

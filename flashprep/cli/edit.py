@@ -21,11 +21,11 @@ def edit(id: Annotated[str, typer.Argument(metavar="ID", help="Id of a note or a
     A built-in note is copied into your decks first, where it takes the built-in one's place, history and all.
     """
     from flashprep import authoring
-    from flashprep.terminal.editor import command, open_file
+    from flashprep.editor import ensure_there, open_file
 
     with Collection() as collection:
         row = collection.rows(Filter(ids=(id,)))[0]
-        command()  # complain about a missing editor before a copy is made
+        ensure_there()  # before a copy is made
         place = authoring.place_to_edit(collection, row)
         open_file(place.path, place.line)
         collection.sync()

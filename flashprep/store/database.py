@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from flashprep.errors import BadStore
+from flashprep.store.sql import PRIMARY_VERSION, set_fact, statements, transaction
 
-PRIMARY_VERSION = 1  # of primary.sql plus migrations, kept in PRAGMA user_version
 DERIVED_VERSION = 2  # of derived.sql; another number in a store makes the derived tables anew
 DERIVED_TABLES = ("card", "note", "file", "memory", "syllabus", "fact")
 BUSY_SECONDS = 10  # how long a second session waits for the first one's commit
@@ -65,34 +65,6 @@ def make_derived(db: sqlite3.Connection) -> None:
         set_fact(db, "derived", str(DERIVED_VERSION))
 
 
-def statements(name: str) -> Iterator[str]:
-    """Yield the statements of a .sql file of this package; unlike executescript this stays inside a transaction."""
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Run a block as one write transaction: all of it is in the store afterwards, or nothing."""
-    if db.in_transaction:
-        yield
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        # SQLite has rolled back by itself after some errors, such as a full disk: then there is nothing to roll back.
-        with suppress(sqlite3.OperationalError):
-            db.execute("ROLLBACK")
-        raise
-
-
 def file_of(path: Path) -> tuple[int, int]:
     """Return what tells the file at ``path`` from another one of the same name, (0, 0) where there is none."""
     try:
@@ -105,17 +77,6 @@ def file_of(path: Path) -> tuple[int, int]:
 def data_version(db: sqlite3.Connection) -> int:
     """Return a number that changes when another connection has written to the store."""
     return int(db.execute("PRAGMA data_version").fetchone()[0])
-
-
-def fact(db: sqlite3.Connection, name: str) -> str:
-    """Return a small fact about the store, empty where it is not known."""
-    row = db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-    return row[0] if row else ""
-
-
-def set_fact(db: sqlite3.Connection, name: str, value: str) -> None:
-    """Remember a small fact about the store."""
-    db.execute("INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (name, value))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from flashprep.cards.model import Card, Note, Span, card_key
 from flashprep.cards.parser import DUPLICATE_ID
 from flashprep.folders import Found
 from flashprep.memory.fuzz import seed_of
-from flashprep.store.database import transaction
+from flashprep.store.sql import transaction
 
 NEARLY_SAME = 0.75  # share of the words of a body that must be the same for history to follow it
 _MAX_COMPARED = 4000  # pairs of bodies; beyond that only equal bodies are followed

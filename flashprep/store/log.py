@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flashprep.memory.state import NEW, Entry, Memory, Settings
-from flashprep.store.database import fact, set_fact, transaction
+from flashprep.store.sql import fact, set_fact, transaction
 
 if TYPE_CHECKING:
     from flashprep.memory.schedule import Scheduler

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from flashprep.store.backup import back_up
-from flashprep.store.database import PRIMARY_VERSION, statements, transaction
+from flashprep.store.sql import PRIMARY_VERSION, statements, transaction
 
 migrations = Migrations("flashprep")
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flashprep.memory.queue import Item
 from flashprep.memory.state import NEW, Entry, Memory
-from flashprep.store.database import fact, set_fact, transaction
+from flashprep.store.sql import fact, set_fact, transaction
 
 
 class Filter(NamedTuple):

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flashprep import session as s
+from flashprep.authoring import edit_card
 from flashprep.memory.days import clock_label, span_label
 from flashprep.memory.state import State, wait_seconds
 from flashprep.session import Phase
@@ -15,7 +16,6 @@ from flashprep.store.queries import Row
 from flashprep.terminal import parts, summary
 from flashprep.terminal.console import console
 from flashprep.terminal.driver import Driver
-from flashprep.terminal.editor import edit_card
 from flashprep.terminal.keys import END, TICK
 from flashprep.terminal.markdown import CardMarkdown
 from flashprep.terminal.screen import Screen

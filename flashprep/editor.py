@@ -8,9 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
-from flashprep.store.queries import Row
 
 _PLUS_LINE = {"vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "micro", "joe", "ne", "kak", "mg", "pico"}
 _GO_TO = {"code", "codium", "cursor", "windsurf"}
@@ -32,6 +30,13 @@ def command() -> list[str]:
     raise FlashprepError("no editor: set EDITOR, such as export EDITOR=vim")
 
 
+def ensure_there() -> None:
+    """Refuse an editor that is not installed, before anything is made ready for it."""
+    program = command()[0]
+    if not shutil.which(program):
+        raise FlashprepError(f"cannot start the editor {program!r}: there is no such program; set EDITOR")
+
+
 def open_file(path: Path, line: int = 1) -> None:
     """Open a file at a line and wait until the editor is closed."""
     words = command()
@@ -50,16 +55,3 @@ def open_file(path: Path, line: int = 1) -> None:
         raise FlashprepError(f"cannot start the editor {words[0]!r}: {error.strerror}; set EDITOR") from None
     if status:
         raise FlashprepError(f"the editor {words[0]!r} ended with exit code {status}")
-
-
-def edit_card(collection: Collection, row: Row) -> str:
-    """Open the note of a card; a built-in one is first copied into the user's decks. Return a line about it."""
-    from flashprep.authoring import place_to_edit
-
-    try:
-        command()  # complain about a missing editor before a copy is made
-        path, line, copied = place_to_edit(collection, row)
-        open_file(path, line)
-    except FlashprepError as error:
-        return str(error)
-    return f"copied to {path}, which takes the place of the built-in note" if copied else ""
