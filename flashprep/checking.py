@@ -64,6 +64,8 @@ def fix(collection: Collection, files: list[str]) -> dict[Path, int]:
 
 def _existing(name: str) -> Path:
     path = Path(name).absolute()
+    if path.is_dir():
+        raise NotFound(f"{name} is a folder; name its files, such as {Path(name) / '*.md'}")
     if not path.is_file():
         raise NotFound(f"there is no file {name}")
     return path

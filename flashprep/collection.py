@@ -195,7 +195,7 @@ class Collection:
                 if not queries.rows(self.db, Filter(ids=(id,)), 0):
                     raise NotFound(_not_found("card", id, queries.all_ids(self.db)))
         for name in filter.decks:
-            if not queries.rows(self.db, Filter(decks=(name,)), 0):
+            if not name.strip() or not queries.rows(self.db, Filter(decks=(name,)), 0):
                 names = queries.values_of(self.db, "deck")
                 words = [word for deck in names for word in deck.split()]  # a part of a name is enough
                 raise NotFound(_not_found("deck", name, [*words, *names], names))

@@ -89,6 +89,17 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def beside(folder: Path, target: str) -> Path | None:
+    """Return the file that a deck in ``folder`` means by a relative path; None where it is none or lies elsewhere."""
+    if "://" in target or target.startswith(("/", "data:")):
+        return None
+    try:
+        path = (folder / target).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
 def unchanged_since(fingerprint: str, changed_ns: int, read_at_ns: int) -> str:
     """Return the fingerprint to remember: none for a file so fresh that a further change might not show in it."""
     return "" if read_at_ns - changed_ns < _RACY_NS else fingerprint

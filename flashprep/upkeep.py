@@ -161,10 +161,20 @@ def _decks() -> Finding:
     with Collection() as collection:
         problems = collection.problems()
         notes = queries.note_count(collection.db)
+        decks = queries.values_of(collection.db, "deck")
+        limited = collection.config.limits.decks
         own = places.own_decks()
     detail = f"{notes} notes; your own decks: {own}"
     if problems:
         return Finding("decks", False, f"{detail}; {len(problems)} problems", "flashprep check shows them")
+    stray = [name for name in limited if not any(f"{deck}::".startswith(f"{name}::") for deck in decks)]
+    if stray:
+        return Finding(
+            "decks",
+            False,
+            f"{detail}; the config limits a deck '{stray[0]}' that is not there",
+            "write the whole name, as 'flashprep show ID' shows it",
+        )
     return Finding("decks", True, detail)
 
 

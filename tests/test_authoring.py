@@ -14,6 +14,7 @@ import pytest
 
 from flashprep import authoring, folders
 from flashprep.cards.kinds import kinds
+from flashprep.cards.markdown import images
 from flashprep.cards.parser import parse
 from flashprep.cards.render import note_source
 from flashprep.collection import Collection
@@ -237,6 +238,28 @@ def test_edit_copies_a_built_in_note_once_with_all_that_belongs_to_it(
     editor("")
     assert "copied" not in run("edit", id, ok=True).out
     assert own.stat().st_size == size
+
+
+def test_edit_copies_the_pictures_of_a_built_in_note_too(
+    home: Path, editor: Callable[[str], Path], run: Callable
+) -> None:
+    (home / "config.toml").write_text("")
+    editor("")
+    with Collection() as collection:
+        row = next(row for row in collection.rows(Filter()) if images(row.answer))
+        original = collection.absolute(row.root, row.path)
+    assert "missing-picture" not in run("edit", row.note, ok=True).out
+    picture = images(row.answer)[0].target
+    assert (home / "decks" / picture).read_bytes() == (original.parent / picture).read_bytes()
+
+
+def test_edit_with_an_editor_that_is_not_installed_copies_nothing(home: Path, run: Callable) -> None:
+    (home / "config.toml").write_text("")
+    with Collection() as collection:
+        note = collection.rows(Filter())[0].note
+    refused = run("edit", note, env={"EDITOR": "no-such-editor --wait"}, ok=False)
+    assert "cannot start the editor 'no-such-editor'" in refused.err
+    assert not (home / "decks").exists()
 
 
 def test_edit_opens_the_editor_at_the_line_of_the_note(

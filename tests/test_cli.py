@@ -299,6 +299,10 @@ def test_the_best_match_of_a_search_comes_first(said, deck):
     assert ids(said("list", "--json", "shard")) == ["sharding", "other-things"]
 
 
+def test_a_search_for_nothing_but_spaces_lists_all(said, decks):
+    assert ids(said("list", " ", "", "--json")) == ids(said("list", "--json"))
+
+
 def test_a_search_sees_a_card_that_was_written_since(said, deck):
     deck("## Concept: One\n\nalpha\n")
     assert ids(said("list", "--json", "beta")) == []
@@ -319,6 +323,10 @@ def test_a_reader_that_goes_away_is_no_fault(home, deck):
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
+    for words in ("stats", "show card-number-1"):
+        command = f"{sys.executable} -m flashprep {words} | head -0"
+        done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_output_that_cannot_be_written_is_told_in_one_line(home, decks):
@@ -427,6 +435,7 @@ def test_a_name_far_from_everything_says_what_there_is(said, decks):
         ["show"],
         ["edit"],
         ["check", "no-such-file.md"],
+        ["check", "/"],
         ["check", "--format", "xml"],
         ["explain", "one", "two"],
         ["suspend"],
@@ -434,6 +443,8 @@ def test_a_name_far_from_everything_says_what_there_is(said, decks):
         ["bury"],
         ["reset"],
         ["suspend", ""],
+        ["suspend", "--deck", ""],
+        ["reset", "--deck", " "],
         ["export"],
         ["export", "deck.zip"],
         ["restore"],
@@ -782,6 +793,14 @@ def test_doctor_finds_nothing_wrong_in_a_sound_home(run, said, decks):
     assert {"Python", "SQLite", "clock", "config", "store", "schedule", "decks", "backups"} <= names
     assert said("doctor", "--rebuild", env={"EDITOR": "true"}).code == 0
     assert said("show", "write-through", "--json").json[0]["state"] == "learning"
+
+
+def test_doctor_names_a_limit_that_holds_for_no_deck(said, home, decks):
+    config = (home / "config.toml").read_text()
+    for name, code in (("Caching and queues", 0), ("Caching", 1), ("Caching and Queues", 1)):
+        (home / "config.toml").write_text(f'{config}[decks."{name}"]\nnew_per_day = 1\n')
+        found = said("doctor", env={"EDITOR": "true"})
+        assert (found.code, f"'{name}' that is not there" in found.out) == (code, bool(code))
 
 
 def test_doctor_names_what_is_wrong_and_exits_1(said, home, decks):

@@ -469,3 +469,22 @@ def test_a_package_that_cannot_be_written_is_one_clear_line(
     assert word in done.err and done.err.count("\n") == 1
     assert (tmp_path / "there.apkg").read_text() == "precious"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "there.apkg"]
+
+
+def test_pictures_go_over_with_their_cards_and_nothing_else_does(
+    deck: Callable[..., Path], home: Path, package: Callable[..., Path], anki: Anki
+) -> None:
+    for folder, colour in (("a", "red"), ("b", "blue")):  # two decks, each with a ring.svg of its own
+        deck(f"<svg>{colour}</svg>", f"{folder}/media/ring.svg")
+        deck(
+            f"## Concept: Which ring is {colour}? {{#{folder}}}\n\nThis one.\n\n![A {colour} ring](media/ring.svg)\n\n"
+            "![A secret](../../config.toml) ![A page](https://example.org/x.png)\n",
+            f"{folder}/deck.md",
+        )
+    anki.take(package())
+    media = sorted(Path(anki.collection.media.dir()).iterdir())
+    assert sorted(path.read_text() for path in media) == ["<svg>blue</svg>", "<svg>red</svg>"]
+    answer = anki.fields()["a"]["Answer"]
+    assert answer.count("<img") == 1 and 'alt="A red ring"' in answer
+    assert re.findall(r'src="([^"]+)"', answer)[0] in {path.name for path in media}
+    assert "A secret" in answer and "config.toml" not in answer and "example.org" not in answer

@@ -623,6 +623,15 @@ def test_the_last_step_is_in_sight_on_a_small_screen(terminal, deck):
     t.press(" ", "12. Step 12 of", "Again 1m", "Good 10m ←")
 
 
+def test_a_step_longer_than_the_screen_is_shown_from_its_first_line(terminal, deck):
+    long = " ".join(f"word{n}" for n in range(200))
+    deck(f"## Approach: A long way? {{#way}}\n\n1. The first step.\n2. Begin {long}\n")
+    t = terminal(columns=40, lines=12)
+    t.until("space: first step")
+    t.press(" ", "1. The first step.")
+    t.press(" ", "2. Begin", "more above", "more below")
+
+
 # -- colours
 
 

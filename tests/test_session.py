@@ -628,6 +628,18 @@ def to_the_end(driver: Driver) -> list[str]:
     return found
 
 
+def test_the_previews_of_a_card_count_from_the_moment_they_are_looked_at(
+    deck: Callable[..., Path], clock: Callable[[str], None]
+) -> None:
+    deck(DECK)
+    with driving() as driver:
+        waits = []
+        for minute in (0, 5):
+            clock(f"2026-03-02T08:{minute:02}:00+01:00")
+            waits.append([memory.due_at - driver.now for memory in driver.preview()[:3]])
+        assert waits[0] == waits[1]
+
+
 def test_a_card_that_was_edited_is_not_shown_twice_and_no_other_is_lost(deck: Callable[..., Path]) -> None:
     path = deck(DECK, "a.md")
     deck(OTHER, "b.md")

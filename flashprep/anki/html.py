@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 import pyromark
@@ -16,12 +17,21 @@ _ANKI = re.compile(r"\[(sound:|latex\]|/latex\]|\$|anki:)", re.IGNORECASE)
 _ROUNDS = 5
 
 
-def render(markdown: str) -> str:
-    """Render Markdown to HTML that holds only what Markdown itself can make."""
+def render(markdown: str, pictures: Sequence[str] = ()) -> str:
+    """Render Markdown to HTML that holds only what Markdown itself can make.
+
+    ``pictures`` are the names that the pictures of the text have in the package, in their order; without a name, the words of a
+    picture stand in its place.
+    """
     html = pyromark.html(_without_html(markdown), options=OPTIONS)
     html = _LINK.sub("", html)
-    html = _IMAGE.sub(r"\1", html)
-    return _inert(html)
+    names = iter(pictures)
+
+    def picture(found: re.Match[str]) -> str:
+        name = next(names, "")
+        return f'<img src="{escape(name)}" alt="{found[1]}">' if name else found[1]
+
+    return _inert(_IMAGE.sub(picture, html))
 
 
 def plain(text: str) -> str:

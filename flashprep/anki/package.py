@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import genanki
 
 from flashprep.anki.html import plain, render
+from flashprep.anki.media import Media
 from flashprep.errors import FlashprepError
 from flashprep.store.queries import Row
 
@@ -24,6 +25,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .5em; border-radi
 code { font-family: ui-monospace, monospace; font-size: .92em; }
 table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: .2em .5em; text-align: left; }
 .nightMode pre { background: #2b2b2b; }
+img { max-width: 100%; height: auto; }
 """
 
 
@@ -44,15 +46,16 @@ def _number(name: str) -> int:
     return 1 << 40 | int.from_bytes(hashlib.blake2b(name.encode(), digest_size=5).digest(), "big")
 
 
-def write(rows: Sequence[Row], target: Path) -> None:
-    """Write cards as a package; it appears at ``target`` only when it is complete."""
-    model = _model()
+def write(rows: Sequence[Row], target: Path, folder_of: Callable[[Row], Path]) -> None:
+    """Write cards as a package; it appears at ``target`` only when it is complete. ``folder_of`` says where a card's deck lies."""
+    model, media = _model(), Media()
     decks: dict[str, genanki.Deck] = {}
     for row in rows:
         name = f"flashprep::{row.deck}" if row.deck else "flashprep"
         same = name.casefold()  # Anki knows no two decks whose names differ only in case
         deck = decks.setdefault(same, genanki.Deck(_number(same), name))
-        fields = [row.key, render(row.prompt), plain(row.ask), render(row.answer), plain(row.deck), row.kind]
+        prompt, answer = (render(text, media.names(text, folder_of(row))) for text in (row.prompt, row.answer))
+        fields = [row.key, prompt, plain(row.ask), answer, plain(row.deck), row.kind]
         tags = [*row.tags, *([f"round::{row.round}"] if row.round else []), *(f"covers::{item}" for item in row.covers)]
         deck.add_note(
             genanki.Note(
@@ -69,7 +72,8 @@ def write(rows: Sequence[Row], target: Path) -> None:
             before = tempfile.tempdir
             tempfile.tempdir = folder
             try:
-                genanki.Package(list(decks.values())).write_to_file(str(finished))
+                package = genanki.Package(list(decks.values()), media_files=media.copy_to(Path(folder)))
+                package.write_to_file(str(finished))
             finally:
                 tempfile.tempdir = before
             finished.replace(target)

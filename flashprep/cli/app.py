@@ -67,6 +67,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise typer.Exit(0) from None
+        except KeyboardInterrupt:  # Typer would end without a word
+            raise typer.Abort from None
 
 
 app = typer.Typer(

@@ -39,5 +39,5 @@ def export(
             raise FlashprepError("no card matches: nothing was written")
         from flashprep.anki.package import write
 
-        write(rows, file)
+        write(rows, file, lambda row: collection.absolute(row.root, row.path).parent)
         report.done(f"wrote {len(rows)} cards to {file}; in Anki: File, Import")

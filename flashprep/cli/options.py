@@ -94,5 +94,5 @@ def make_filter(
         ids=tuple(ids or ()),
         covers=tuple(covers or ()),
         states=choices(states, STATES, "--state"),
-        words=" ".join(words or ()),
+        words=" ".join(" ".join(words or ()).split()),
     )

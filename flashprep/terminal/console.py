@@ -15,6 +15,14 @@ from rich.theme import Theme
 WIDEST = 100  # characters; longer lines are hard to read on a wide screen
 
 
+class _Console(Console):
+    """A console that leaves it to the command line what happens when its reader goes away."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error through that rich would make an exit code of."""
+        raise
+
+
 @cache
 def console(error: bool = False) -> Console:
     """Return the console of standard output, or of standard error. NO_COLOR and pipes get no colours."""
@@ -25,7 +33,7 @@ def make(file: TextIO, width: int | None = None, **options: object) -> Console:
     """Make a console on a file."""
     from flashprep.terminal.markdown import STYLES
 
-    return Console(file=file, width=width, theme=Theme(STYLES), highlight=False, **options)  # type: ignore[arg-type]
+    return _Console(file=file, width=width, theme=Theme(STYLES), highlight=False, **options)  # type: ignore[arg-type]
 
 
 def size() -> tuple[int, int]:

@@ -30,7 +30,6 @@ class Driver:
         self.cram = cram
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
         self.row: Row | None = None
-        self.previews: tuple[Memory, ...] = ()
         self.session = s.start(self._queue(), cram, limit)
         self.send(s.Begin(self.now))
 
@@ -64,10 +63,10 @@ class Driver:
 
     def preview(self) -> tuple[Memory, ...]:
         """Return the memories that the four ratings would make of the card on the screen."""
-        if not self.previews and self.row and not self.cram:
-            now = self.collection.now()
-            self.previews = self.collection.scheduler.preview(self.row.memory, now.day, now.ms, self.row.seed)
-        return self.previews
+        if self.row is None or self.cram:
+            return ()
+        now = self.collection.now()
+        return self.collection.scheduler.preview(self.row.memory, now.day, now.ms, self.row.seed)
 
     def _perform(self, effect: s.Effect) -> s.Event | None:
         match effect:
@@ -86,7 +85,7 @@ class Driver:
         return None
 
     def _load(self, card: int) -> s.Event:
-        self.row, self.previews = self.collection.row(card), ()
+        self.row = self.collection.row(card)
         if self.row is None:
             return s.Loaded(self.now, None)
         return s.Loaded(self.now, len(self.row.steps), self.row.timed)

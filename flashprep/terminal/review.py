@@ -132,7 +132,7 @@ class ReviewScreen:
             sight = len(body) - 1
         elif session.phase is Phase.ANSWER:
             body += ["", Rule(style="dim"), ""]
-            sight = len(body) - 2
+            sight = len(body) - 1
             if session.known and row.steps:
                 body += self._steps(row.steps)
                 sight = len(body) - 1

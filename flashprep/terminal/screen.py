@@ -78,18 +78,19 @@ class Screen:
     ) -> None:
         """Draw all of it; the head and the foot stay, the body is cut to what fits.
 
-        ``sight`` scrolls as far as the end, but no further than to the part of the body that it names.
+        ``sight`` scrolls as far as the end, but no further than to the line above the part of the body that it names: there
+        stands that there is more above.
         """
         columns, lines = size()
         width = min(WIDEST, columns - 2)
         margin = " " * max(1, (columns - width) // 2)
         top, middle, bottom = (self._lines(part, width, columns) for part in (head, body, foot))
-        if len(top) + len(bottom) + 3 > lines:
+        if len(top) + len(bottom) + 5 > lines:
             top = []
         self._room = room = max(1, lines - len(top) - len(bottom))
         self._longest = max(0, len(middle) - room)
         if sight is not None:
-            self.offset = len(self._lines(body[:sight], width, columns))
+            self.offset = len(self._lines(body[:sight], width, columns)) - 1
         self.offset = min(max(0, self.offset), self._longest)
         shown = middle[self.offset : self.offset + room]
         if room > 2:

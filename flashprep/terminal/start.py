@@ -40,5 +40,7 @@ def _hold(driver: Driver) -> None:
     for notice in driver.collection.notices:
         print(f"note: {notice}", file=sys.stderr)
     driver.collection.notices.clear()
+    if sys.stdin.isatty():
+        print(pipe.HELP)
     pipe.run(driver)
     print("\n".join(summary.lines(driver)))
