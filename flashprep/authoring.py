@@ -180,7 +180,7 @@ def fix(collection: Collection) -> dict[Path, int]:
 def fix_file(path: Path, fixes: list[Fix]) -> int:
     """Apply fixes to a file, and pin the ids that the store knows its notes by."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else b""  # a named pipe would be waited for
     except OSError:
         return 0  # check reports it
     text, problems = decode(data)

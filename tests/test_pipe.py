@@ -275,7 +275,15 @@ def test_with_nothing_due_it_says_so(review, clock):
 
 def test_without_any_deck_it_says_so(run, home):
     done = run("review", ok=True)
-    assert "Nothing is due" in done.out and done.err == ""
+    assert "Nothing is there to review: 'flashprep add' writes a card" in done.out and done.err == ""
+    assert done.out.endswith("Tomorrow: 0 cards to review.\n")
+
+
+def test_a_filter_that_no_card_passes_is_told_from_one_with_nothing_due(review, run):
+    assert "There is no such card" in review([], "--id", "lease", "--kind", "story").out
+    run("suspend", "lease", ok=True)
+    assert "--cram" in review([], "--id", "lease").out
+    assert "suspended" in review([], "--id", "lease", "--cram").out
 
 
 def test_the_end_says_what_comes_tomorrow_and_what_is_still_being_learned(review, said, clock):
@@ -341,3 +349,9 @@ def test_the_first_rating_of_a_day_makes_a_backup(review, home):
     assert not list(home.glob("backups/*"))
     review(["", "3"])
     assert [path.name for path in home.glob("backups/*.db")] == ["daily-2026-03-02.db"]
+
+
+def test_tomorrow_promises_no_more_new_cards_than_there_are(run, deck):
+    deck("## Concept: One?\n\nYes.\n\n## Concept: Two?\n\nYes.\n")
+    out = run("review", input="\n3\nq\n", ok=True).out
+    assert "Tomorrow: 0 cards to review, and up to 1 new one." in out

@@ -707,8 +707,9 @@ def test_what_is_no_plain_file_is_reported_and_does_not_stop_anything(home: Path
     deck(GOOD)
     os.mkfifo(home / "decks" / "pipe.md")
     (home / "decks" / "folder.md").mkdir()
-    done = start("check", "--format", "concise")
-    assert (done.returncode, done.stdout.count("error[unreadable-file]")) == (1, 2)
+    for options in (["--format", "concise"], [], ["--fix"]):
+        done = start("check", *options)
+        assert (done.returncode, done.stdout.count("error[unreadable-file]")) == (1, 2)
     assert start("list").stdout.startswith("good\t")
 
 

@@ -277,7 +277,6 @@ def fixed(done: dict[Path, int], quiet: bool) -> None:
 def problems(found: Sequence[Diagnostic], format: str) -> None:
     """Write problems in one of the three forms."""
     from flashprep.cards import diagnostics
-    from flashprep.cards.text import decode
 
     if format == "json":
         _json([diagnostics.as_data(problem) for problem in found])
@@ -289,16 +288,23 @@ def problems(found: Sequence[Diagnostic], format: str) -> None:
     sources: dict[str, list[str]] = {}
     for problem in found:
         if problem.path not in sources:
-            try:
-                sources[problem.path] = decode(Path(problem.path).read_bytes())[0].split("\n")
-            except OSError:
-                sources[problem.path] = []
+            sources[problem.path] = _lines_of(Path(problem.path))
         print(diagnostics.full(problem, sources[problem.path]) + "\n")
     errors = sum(problem.severity == diagnostics.ERROR for problem in found)
     if found:
         print(f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}; 'flashprep explain RULE' says more")
     else:
         print("No problems found.")
+
+
+def _lines_of(path: Path) -> list[str]:
+    """Return the lines of a deck file; none of what is no plain file, such as a named pipe, which would be waited for."""
+    from flashprep.cards.text import decode
+
+    try:
+        return decode(path.read_bytes())[0].split("\n") if path.is_file() else []
+    except OSError:
+        return []
 
 
 def _filled(text: str, indent: int = 0) -> str:

@@ -32,13 +32,21 @@ def lines(driver: Driver) -> list[str]:
     if driver.session.item is None and waiting > now.ms:
         out.append(f"The next learning card is due in {span_label((waiting - now.ms) / 1000)}.")
     tomorrow = queries.due_by_day(collection.db, now.day, 2).get(now.day + 1, 0)
-    out.append(
-        f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review, and up to {collection.config.limits.new} new ones."
-    )
+    new = min(collection.config.limits.new, queries.state_counts(collection.db).get("new", 0))
+    more = f", and up to {new} new one{'s' * (new != 1)}" if new else ""
+    out.append(f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review{more}.")
     return out
 
 
 def _nothing(driver: Driver) -> str:
+    if not queries.note_count(driver.collection.db):
+        return (
+            "Nothing is there to review: 'flashprep add' writes a card, 'flashprep doctor' says where your decks are."
+        )
+    if driver.filter and not driver.collection.rows(driver.filter):
+        return "There is no such card; 'flashprep list' takes the same options."
+    if driver.cram:
+        return "All of these cards are suspended; 'flashprep unsuspend' brings them back."
     if driver.filter:
         return "No card that you asked for is due now; --cram shows them without touching the schedule."
     return "Nothing is due: come back tomorrow, or learn more with 'flashprep review --new 10'."
