@@ -299,6 +299,12 @@ def test_the_best_match_of_a_search_comes_first(said, deck):
     assert ids(said("list", "--json", "shard")) == ["sharding", "other-things"]
 
 
+@pytest.mark.parametrize("name", ["Übung", "übung", "ÜBUNG", "strasse", "Ärger", "ÄRGER"])
+def test_a_deck_is_found_in_any_case_of_any_alphabet(said, deck, name):
+    deck("---\ndeck: Übung Straße\n---\n\n## Concept: Here\n\nText.\n", "Ärger.md")
+    assert ids(said("list", "--deck", name, "--json", ok=True)) == ["here"]
+
+
 def test_a_search_for_nothing_but_spaces_lists_all(said, decks):
     assert ids(said("list", " ", "", "--json")) == ids(said("list", "--json"))
 

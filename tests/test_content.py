@@ -116,6 +116,14 @@ def test_the_whole_set_is_as_long_as_people_can_remember() -> None:
     lengths = [item.words for item in items()]
     assert 30 <= statistics.median(lengths) <= 45
     assert max(lengths) <= 120
+    assert sum(length <= 40 for length in lengths) >= len(lengths) / 2
+
+
+@pytest.mark.parametrize(
+    "of", ["concept", "red-flag", "process"], ids=["concepts", "red flags", "cards on the process"]
+)
+def test_what_is_only_to_be_known_is_short(of: str) -> None:
+    assert statistics.median(item.words for item in items() if of in (item.note.kind, item.note.round)) <= 35
 
 
 def test_no_front_can_be_answered_by_yes_or_no() -> None:

@@ -25,6 +25,7 @@ def connect(path: Path) -> sqlite3.Connection:
                 f"cannot make the folder {path.parent}: {error.strerror}; set FLASHPREP_HOME to one you own"
             ) from None
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        db.create_function("casefold", 1, str.casefold, deterministic=True)
         db.execute("PRAGMA foreign_keys = ON")
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > PRIMARY_VERSION:

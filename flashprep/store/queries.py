@@ -95,6 +95,12 @@ _ROW = (
     f"identity.origin, identity.ord, identity.seed, note.note, note.pinned, note.end_column, {_MEMORY} {_FROM}"
 )
 
+# SQLite's own lower() knows no letters but those of ASCII.
+_DECK = (
+    "(note.deck IN (SELECT deck FROM (SELECT DISTINCT deck FROM note) WHERE instr(casefold(deck), ?)) "
+    "OR note.file IN (SELECT file FROM file WHERE instr(casefold(path), ?)))"
+)
+
 
 def _where(filter: Filter, today: int) -> tuple[str, list[Any]]:
     clauses: list[str] = []
@@ -107,7 +113,7 @@ def _where(filter: Filter, today: int) -> tuple[str, list[Any]]:
 
     decks = [deck.casefold() for deck in filter.decks]
     any_of(
-        ["(instr(lower(note.deck), ?) OR instr(lower(file.path), ?))"] * len(decks),
+        [_DECK] * len(decks),
         [d for deck in decks for d in (deck, deck)],
     )
     any_of(["instr(note.tags, ?)"] * len(filter.tags), [f" {tag.casefold()} " for tag in filter.tags])
@@ -116,7 +122,7 @@ def _where(filter: Filter, today: int) -> tuple[str, list[Any]]:
     any_of([f"(note.id = ? OR {_KEY} = ?)"] * len(filter.ids), [id for key in filter.ids for id in (key, key)])
     any_of(
         ["(instr(note.covers, ?) OR note.id IN (SELECT note FROM syllabus WHERE item = ?))"] * len(filter.covers),
-        [part for item in filter.covers for part in (f" {item.casefold()} ", item)],
+        [part for item in filter.covers for part in (f" {item.casefold()} ", item.casefold())],
     )
     any_of([_STATES[state] for state in filter.states], [today for state in filter.states if "?" in _STATES[state]])
     return (" AND ".join(clauses) or "1"), values
