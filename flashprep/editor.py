@@ -53,5 +53,7 @@ def open_file(path: Path, line: int = 1) -> None:
         status = subprocess.run(words, check=False).returncode
     except OSError as error:
         raise FlashprepError(f"cannot start the editor {words[0]!r}: {error.strerror}; set EDITOR") from None
+    except KeyboardInterrupt:
+        raise FlashprepError(f"the editor {words[0]!r} was stopped") from None
     if status:
         raise FlashprepError(f"the editor {words[0]!r} ended with exit code {status}")

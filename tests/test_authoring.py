@@ -262,6 +262,16 @@ def test_edit_with_an_editor_that_is_not_installed_copies_nothing(home: Path, ru
     assert not (home / "decks").exists()
 
 
+def test_ctrl_c_in_the_editor_keeps_what_was_typed(home: Path, editor: Callable[[str], Path]) -> None:
+    editor("path.write_text('## Concept: Typed\\n\\nso far')\nprint('ready', flush=True)\nimport time\ntime.sleep(60)")
+    child = pexpect.spawn(sys.executable, ["-m", "flashprep", "add"], encoding="utf-8", dimensions=(24, 400))
+    child.expect("ready", timeout=30)
+    child.sendintr()
+    child.expect(pexpect.EOF, timeout=30)
+    assert "was stopped; your text is kept in" in child.before, child.before
+    assert "so far" in (home / "draft.md").read_text()
+
+
 def test_edit_opens_the_editor_at_the_line_of_the_note(
     home: Path, deck: Callable[..., Path], tmp_path: Path, run: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
