@@ -126,6 +126,8 @@ def _append(path: Path, deck: str, note: Note) -> int:
 def place_to_edit(collection: Collection, row: Row) -> Place:
     """Return where a note can be edited; a built-in one is copied into the user's decks first."""
     path = collection.absolute(row.root, row.path)
+    if not path.exists():
+        raise FlashprepError(f"{path} is no longer there; run the command again")
     if row.root != folders.BUILT_IN:
         return Place(path, row.line)
     note = next((note for note in parse(decode(folders.read(path))[0]).notes if note.id == row.note), None)

@@ -623,6 +623,12 @@ def test_the_last_step_is_in_sight_on_a_small_screen(terminal, deck):
     t.press(" ", "12. Step 12 of", "Again 1m", "Good 10m ←")
 
 
+def test_on_a_very_narrow_screen_the_counts_go_without_names(terminal, deck):
+    deck(f"---\ndeck: Caching and queues\n---\n\n{APPROACH}")
+    header = terminal(columns=40, lines=14).until("first step").splitlines()[0]
+    assert re.search(r"Caching.*· approach +1  0  0$", header), header
+
+
 def test_a_step_longer_than_the_screen_is_shown_from_its_first_line(terminal, deck):
     long = " ".join(f"word{n}" for n in range(200))
     deck(f"## Approach: A long way? {{#way}}\n\n1. The first step.\n2. Begin {long}\n")

@@ -32,6 +32,7 @@ KEYS = (
     ("?", "this help"),
     ("q", "leave; everything rated is kept"),
 )
+_SHORTEST_DECK = 2  # characters of its name and the gap; with less room than that, the counts go without their names
 _HINTS = (
     "u undo · e edit · s suspend · b bury · o origin · ? help · q leave",
     "u undo · ? all keys · q leave",
@@ -53,13 +54,16 @@ class Header:
         left = Text(f" · {kinds()[self.row.kind].label.lower()}", "dim")
         if self.cram:
             left.append(" · cram", "not dim yellow")
-        right = Text.assemble(
-            *_count("new", counts.new + (state == State.NEW), "blue", state == State.NEW),
-            "  ",
-            *_count("learning", counts.learning + learning, "red", learning),
-            "  ",
-            *_count("review", counts.review + (state == State.REVIEW), "green", state == State.REVIEW),
-        )
+        for names in (("new ", "learning ", "review "), ("", "", "")):
+            right = Text.assemble(
+                *_count(names[0], counts.new + (state == State.NEW), "blue", state == State.NEW),
+                "  ",
+                *_count(names[1], counts.learning + learning, "red", learning),
+                "  ",
+                *_count(names[2], counts.review + (state == State.REVIEW), "green", state == State.REVIEW),
+            )
+            if left.cell_len + right.cell_len + _SHORTEST_DECK <= options.max_width:
+                break
         deck = Text(self.row.deck, "bold")
         deck.truncate(max(1, options.max_width - left.cell_len - right.cell_len - 2), overflow="ellipsis")
         gap = max(1, options.max_width - deck.cell_len - left.cell_len - right.cell_len)
@@ -67,7 +71,7 @@ class Header:
 
 
 def _count(name: str, number: int, style: str, current: bool) -> tuple[tuple[str, str], ...]:
-    return ((f"{name} ", "dim"), (str(number), f"bold underline {style}" if current else f"bold {style}"))
+    return ((name, "dim"), (str(number), f"bold underline {style}" if current else f"bold {style}"))
 
 
 class Progress:
