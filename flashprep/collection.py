@@ -188,6 +188,13 @@ class Collection:
         """Return a card by its number."""
         return queries.row(self.db, card)
 
+    def cards_of_history(self, id: str) -> tuple[int, ...]:
+        """Return the cards that a note's or card's id stands for in the log, also when no deck has it any more."""
+        known = queries.cards_of_key(self.db, id)
+        if not known:
+            self.check_filter(Filter(ids=(id,)))  # which names the nearest
+        return known
+
     def check_filter(self, filter: Filter) -> None:
         """Refuse names that nothing in the collection answers to, and offer the nearest that does."""
         if filter.ids:

@@ -7,8 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from flashprep import session as s
+from flashprep.collection import Collection
+from flashprep.store.queries import Filter
+from flashprep.terminal.driver import Driver
 
 DECK = """\
 ---
@@ -355,3 +361,28 @@ def test_tomorrow_promises_no_more_new_cards_than_there_are(run, deck):
     deck("## Concept: One?\n\nYes.\n\n## Concept: Two?\n\nYes.\n")
     out = run("review", input="\n3\nq\n", ok=True).out
     assert "Tomorrow: 0 cards to review, and up to 1 new one." in out
+
+
+def test_a_session_over_the_rollover_takes_in_the_cards_of_the_new_day(
+    deck: Callable[..., Path], clock: Callable[[str], None], home: Path
+) -> None:
+    deck("".join(f"## Concept: Number {n} {{#n{n}}}\n\n{n}\n\n" for n in range(4)))
+    (home / "config.toml").write_text("built_in_decks = false\nnew_per_day = 2\n")
+    clock("2026-03-03T03:59:00+01:00")
+    with Collection() as collection:
+        driver = Driver(collection, Filter())
+        for instant in ("2026-03-03T03:59:00+01:00", "2026-03-03T04:01:00+01:00"):
+            clock(instant)
+            driver.send(s.Reveal(driver.now, whole=True))
+            driver.rate(4)
+        assert driver.row is not None and driver.row.key == "n2", (
+            "the second card was the first of the two of the new day"
+        )
+
+
+def test_the_log_of_a_note_that_is_gone_can_still_be_read(deck: Callable[..., Path], run: Callable[..., Any]) -> None:
+    path = deck("## Concept: One {#one}\n\n1\n")
+    run("review", input="\n3\n", ok=True)
+    path.unlink()
+    assert [row["card"] for row in run("log", "one", "--json", ok=True).json] == ["one"]
+    assert "no card 'two'" in run("log", "two", ok=False).err

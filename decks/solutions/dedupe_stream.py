@@ -11,9 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 
-def dedupe(
-    events: Iterable[tuple[float, Hashable, Any]], ttl: float
-) -> Iterator[tuple[float, Hashable, Any]]:
+def dedupe(events: Iterable[tuple[float, Hashable, Any]], ttl: float) -> Iterator[tuple[float, Hashable, Any]]:
     """Yield the events (time, id, payload), sorted by time, that no recent one duplicates.
 
     The window is half-open: a repetition exactly `ttl` after an emission is emitted again, and one

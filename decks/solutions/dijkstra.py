@@ -12,9 +12,7 @@ from heapq import heappop, heappush
 from math import inf
 
 
-def dijkstra(
-    graph: Mapping[str, Iterable[tuple[str, float]]], src: str, dst: str
-) -> tuple[float, list[str]] | None:
+def dijkstra(graph: Mapping[str, Iterable[tuple[str, float]]], src: str, dst: str) -> tuple[float, list[str]] | None:
     """Return the least total weight with a path that has it, or None if there is no way.
 
     A negative weight anywhere is a ValueError, for the search may end before it meets that edge.

@@ -47,9 +47,7 @@ class JobQueue:
         self._dead: list[Hashable] = []
         self._tokens = count()
 
-    def submit(
-        self, job_id: Hashable, payload: Any, run_at: float | None = None, priority: int = 0
-    ) -> bool:
+    def submit(self, job_id: Hashable, payload: Any, run_at: float | None = None, priority: int = 0) -> bool:
         """Accept a job, unless its id was ever accepted before."""
         if job_id in self._known:
             return False

@@ -42,9 +42,7 @@ def merge_streams(
             yield item
 
 
-def _ranked(
-    index: int, stream: Iterable[T], key: Callable[[T], Any]
-) -> Iterator[tuple[Any, int, T]]:
+def _ranked(index: int, stream: Iterable[T], key: Callable[[T], Any]) -> Iterator[tuple[Any, int, T]]:
     """Attach to each item what decides its place, and see to it that the places ascend."""
     before: list[Any] = []  # a list, because any value might be somebody's key
     for item in stream:

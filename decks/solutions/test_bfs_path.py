@@ -123,9 +123,7 @@ def test_long_chain_is_handled() -> None:
 def test_number_of_paths_does_not_matter() -> None:
     layers, width = 60, 20  # twenty to the sixtieth ways through
     graph = {
-        f"{layer}.{i}": [f"{layer + 1}.{j}" for j in range(width)]
-        for layer in range(layers)
-        for i in range(width)
+        f"{layer}.{i}": [f"{layer + 1}.{j}" for j in range(width)] for layer in range(layers) for i in range(width)
     }
     path = shortest_path(graph, "0.0", f"{layers}.7")
     assert path == [*(f"{layer}.0" for layer in range(layers)), f"{layers}.7"]

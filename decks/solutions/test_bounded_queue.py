@@ -307,9 +307,7 @@ def test_two_queues_share_nothing() -> None:
 
 
 @pytest.mark.parametrize("maxsize", [1, 3])
-def test_producers_and_consumers_lose_and_duplicate_nothing(
-    eager_switching: None, maxsize: int
-) -> None:
+def test_producers_and_consumers_lose_and_duplicate_nothing(eager_switching: None, maxsize: int) -> None:
     sides, each = 4, 400
     queue = BoundedQueue(maxsize)
     start = Barrier(2 * sides)

@@ -148,14 +148,10 @@ def test_random_amounts_match_adding_one_coin_at_a_time(seed: int) -> None:
         ([1, 5, 10, 25, 50], 999, 26),
     ],
 )
-def test_amount_is_not_taken_apart_again_and_again(
-    coins: list[int], amount: int, expected: int
-) -> None:
+def test_amount_is_not_taken_apart_again_and_again(coins: list[int], amount: int, expected: int) -> None:
     assert judge(coins, amount) == expected
 
 
-@pytest.mark.parametrize(
-    ("coins", "expected"), [([1], 10_000), ([1, 2, 5], 2000), ([7, 9], 1112), ([6, 4], 1667)]
-)
+@pytest.mark.parametrize(("coins", "expected"), [([1], 10_000), ([1, 2, 5], 2000), ([7, 9], 1112), ([6, 4], 1667)])
 def test_large_amount_is_handled_without_overflow(coins: list[int], expected: int) -> None:
     assert judge(coins, 10_000) == expected

@@ -88,9 +88,7 @@ def test_input_is_not_modified() -> None:
 
 def brute_force(grid: Sequence[str]) -> int:
     """Give every land cell a number and let neighbours take the smaller one until all agree."""
-    label = {
-        (r, c): (r, c) for r, row in enumerate(grid) for c, cell in enumerate(row) if cell == "1"
-    }
+    label = {(r, c): (r, c) for r, row in enumerate(grid) for c, cell in enumerate(row) if cell == "1"}
     changed = True
     while changed:
         changed = False

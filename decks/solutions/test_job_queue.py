@@ -89,9 +89,7 @@ def test_jobs_of_equal_priority_come_in_order_of_submission(queue: JobQueue) -> 
     assert leased_ids(queue) == ["c", "a", "d", "b"]
 
 
-def test_jobs_with_the_same_due_time_come_in_order_of_submission(
-    queue: JobQueue, clock: FakeClock
-) -> None:
+def test_jobs_with_the_same_due_time_come_in_order_of_submission(queue: JobQueue, clock: FakeClock) -> None:
     for job_id in ("c", "a", "b"):
         queue.submit(job_id, None, run_at=clock.now + 5)
     clock.now += 5
@@ -220,9 +218,7 @@ def test_job_given_back_is_leased_again_with_a_fresh_token(queue: JobQueue) -> N
     assert queue.ack(second.token) is True
 
 
-def test_job_given_back_with_a_delay_is_invisible_until_then(
-    queue: JobQueue, clock: FakeClock
-) -> None:
+def test_job_given_back_with_a_delay_is_invisible_until_then(queue: JobQueue, clock: FakeClock) -> None:
     queue.submit("a", 1)
     queue.submit("b", 1)
     assert queue.nack(leased(queue).token, 5) is True
@@ -262,9 +258,7 @@ def test_lease_counts_until_it_expires(queue: JobQueue, clock: FakeClock) -> Non
 
 
 @pytest.mark.parametrize("report", ["ack", "nack"])
-def test_report_after_the_lease_has_expired_is_refused(
-    queue: JobQueue, clock: FakeClock, report: str
-) -> None:
+def test_report_after_the_lease_has_expired_is_refused(queue: JobQueue, clock: FakeClock, report: str) -> None:
     queue.submit("a", 1)
     token = leased(queue).token
     clock.now += 30.25

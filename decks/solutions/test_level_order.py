@@ -149,9 +149,7 @@ def wide_tree(depth: int) -> Any:
     return root
 
 
-@pytest.mark.parametrize(
-    "root", [wide_tree(20), chain(10_000, "l"), chain(10_000, "r")], ids=["wide", "left", "right"]
-)
+@pytest.mark.parametrize("root", [wide_tree(20), chain(10_000, "l"), chain(10_000, "r")], ids=["wide", "left", "right"])
 def test_time_per_node_does_not_grow_with_the_tree(root: Any) -> None:
     # Nothing countable happens when a queue is shifted, so compare with a plain walk on the same
     # machine: what is quadratic takes a hundred times as long.

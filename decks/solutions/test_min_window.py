@@ -91,11 +91,7 @@ def test_random_texts_match_trying_every_window(seed: int) -> None:
         letters = "abcd"[: rng.randrange(1, 5)]
         s = "".join(rng.choice(letters) for _ in range(rng.randrange(16)))
         t = "".join(rng.choice(letters) for _ in range(rng.randrange(1, 5)))
-        windows = (
-            s[start : start + length]
-            for length in range(1, len(s) + 1)
-            for start in range(len(s) - length + 1)
-        )
+        windows = (s[start : start + length] for length in range(1, len(s) + 1) for start in range(len(s) - length + 1))
         expected = next((window for window in windows if complete(window, t)), "")
         found += bool(expected)
         assert min_window(s, t) == expected

@@ -82,9 +82,7 @@ def test_success_on_the_last_attempt(fake: FakeTime, attempts: int) -> None:
 
 
 @pytest.mark.parametrize("attempts", [1, 2, 5, 9])
-def test_after_the_last_attempt_its_error_is_raised_unchanged(
-    fake: FakeTime, attempts: int
-) -> None:
+def test_after_the_last_attempt_its_error_is_raised_unchanged(fake: FakeTime, attempts: int) -> None:
     errors = failures(attempts)
     fn = Flaky(*errors)
     with pytest.raises(ConnectionError) as raised:
@@ -110,9 +108,7 @@ def test_fewer_than_one_attempt_is_refused_without_a_call(fake: FakeTime, attemp
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("x"), TimeoutError("x")])
-def test_connection_and_timeout_errors_are_retried_by_default(
-    fake: FakeTime, error: Exception
-) -> None:
+def test_connection_and_timeout_errors_are_retried_by_default(fake: FakeTime, error: Exception) -> None:
     assert run(Flaky(error), fake) == "value"
 
 

@@ -121,9 +121,7 @@ def counted(values: Iterable[int], allowed: int) -> list[int]:
         ([1], -1, 0),
     ],
 )
-def test_long_input_takes_a_few_operations_per_element(
-    pattern: list[int], k: int, expected: int
-) -> None:
+def test_long_input_takes_a_few_operations_per_element(pattern: list[int], k: int, expected: int) -> None:
     n = 40_000
     nums = counted(pattern * (n // len(pattern)), allowed=50 * n)
     assert subarray_sum(nums, k) == expected

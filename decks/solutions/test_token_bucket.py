@@ -261,9 +261,7 @@ class YieldingCost(float):
 
 
 @pytest.mark.parametrize("cost", [1, YieldingCost(1)], ids=["plain", "switching"])
-def test_hundred_threads_on_a_frozen_clock_get_exactly_the_capacity(
-    clock: FakeClock, cost: float
-) -> None:
+def test_hundred_threads_on_a_frozen_clock_get_exactly_the_capacity(clock: FakeClock, cost: float) -> None:
     threads, attempts, capacity = 100, 4, 150
     bucket = TokenBucket(capacity, 1, clock)
     start = Barrier(threads)

@@ -59,9 +59,7 @@ def test_phases_follow_one_another(seconds: float, lights: dict) -> None:
         (720, ALL_RED, NS_GREEN),
     ],
 )
-def test_instant_of_a_boundary_belongs_to_the_next_phase(
-    boundary: float, before: dict, after: dict
-) -> None:
+def test_instant_of_a_boundary_belongs_to_the_next_phase(boundary: float, before: dict, after: dict) -> None:
     assert lights_at(boundary - 0.001) == before
     assert lights_at(boundary) == after
     assert lights_at(boundary + 0.001) == after

@@ -114,10 +114,7 @@ def test_random_texts_match_trying_everything(seed: int) -> None:
     outcomes = set()
     for _ in range(60):
         letters = "ab" if rng.random() < 0.7 else "abc"
-        words = {
-            "".join(rng.choice(letters) for _ in range(rng.randrange(1, 5)))
-            for _ in range(rng.randrange(6))
-        }
+        words = {"".join(rng.choice(letters) for _ in range(rng.randrange(1, 5))) for _ in range(rng.randrange(6))}
         s = "".join(rng.choice(letters) for _ in range(rng.randrange(12)))
         expected = brute_force(s, words)
         outcomes.add(expected)

@@ -16,9 +16,7 @@ from threading import Lock
 class TokenBucket:
     """Holds up to `capacity` tokens and gains `rate` of them per second of the clock."""
 
-    def __init__(
-        self, capacity: float, rate: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, capacity: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         if not (capacity > 0 and rate > 0):
             raise ValueError("capacity and rate must be positive")
         self._capacity = capacity

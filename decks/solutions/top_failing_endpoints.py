@@ -11,9 +11,7 @@ from collections.abc import Iterable
 from heapq import nsmallest
 
 
-def top_failing_endpoints(
-    lines: Iterable[str], k: int, min_requests: int = 1
-) -> list[tuple[str, int, float]]:
+def top_failing_endpoints(lines: Iterable[str], k: int, min_requests: int = 1) -> list[tuple[str, int, float]]:
     """Rank endpoints by failures, then rate, then name; each with its failures and its rate.
 
     A line reads `ts METHOD path status ms`, and a failure is a status of 500 to 599. Endpoints

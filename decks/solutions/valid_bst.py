@@ -16,9 +16,7 @@ from typing import Any
 class TreeNode:
     __slots__ = ("val", "left", "right")
 
-    def __init__(
-        self, val: Any = 0, left: TreeNode | None = None, right: TreeNode | None = None
-    ) -> None:
+    def __init__(self, val: Any = 0, left: TreeNode | None = None, right: TreeNode | None = None) -> None:
         self.val = val
         self.left = left
         self.right = right

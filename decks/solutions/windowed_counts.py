@@ -41,8 +41,6 @@ def windowed_counts(
         yield from _closed(heappop(open_), windows, width)
 
 
-def _closed(
-    number: int, windows: dict[int, Counter[str]], width: float
-) -> Iterator[tuple[float, str, int]]:
+def _closed(number: int, windows: dict[int, Counter[str]], width: float) -> Iterator[tuple[float, str, int]]:
     for key, count in sorted(windows.pop(number).items()):
         yield number * width, key, count

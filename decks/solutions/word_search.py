@@ -38,6 +38,4 @@ def word_search(board: Sequence[Sequence[str]], word: str) -> bool:
         path.remove(cell)
         return found
 
-    return not word or any(
-        search(0, row, column) for row, cells in enumerate(board) for column in range(len(cells))
-    )
+    return not word or any(search(0, row, column) for row, cells in enumerate(board) for column in range(len(cells)))

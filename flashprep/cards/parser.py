@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from zlib import crc32
 
 from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, Fix, rule
 from flashprep.cards.front_matter import FrontMatter, read_front_matter
@@ -126,7 +127,7 @@ def _finish(draft: Draft, lines: list[str], deck: str, matter: FrontMatter) -> t
     while end > draft.first and not lines[end - 1].strip():
         end -= 1
     note = Note(
-        id=heading.id or slug(draft.title) or f"note-line-{heading.span.line}",
+        id=heading.id or slug(draft.title) or f"note-{crc32(draft.title.encode()):08x}",
         pinned=bool(heading.id),
         kind=kind.name,
         title=draft.title,

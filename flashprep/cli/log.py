@@ -9,7 +9,6 @@ import typer
 from flashprep.cli import options
 from flashprep.collection import Collection
 from flashprep.store import queries
-from flashprep.store.queries import Filter
 from flashprep.terminal import report
 
 app = options.new_app()
@@ -29,6 +28,6 @@ def log(
 ) -> None:
     """List the reviews, newest first."""
     with Collection() as collection:
-        cards = tuple(row.card for row in collection.rows(Filter(ids=(id,)))) if id else None
+        cards = collection.cards_of_history(id) if id else None
         since = collection.now().day - days + 1 if days else 0
         report.log(collection, queries.log_rows(collection.db, cards, limit, everything, since), json)

@@ -269,6 +269,12 @@ def keys_of(db: sqlite3.Connection, cards: tuple[int, ...]) -> list[str]:
     return [db.execute(f"SELECT {_KEY} FROM identity WHERE card = ?", (card,)).fetchone()[0] for card in cards]
 
 
+def cards_of_key(db: sqlite3.Connection, key: str) -> tuple[int, ...]:
+    """Return the numbers of the cards of a note, or of one card, also of such that no deck has any more."""
+    found = db.execute(f"SELECT card FROM identity WHERE note = ? OR {_KEY} = ? ORDER BY card", (key, key))
+    return tuple(card for (card,) in found)
+
+
 def all_ids(db: sqlite3.Connection) -> list[str]:
     """Return the ids of all active notes."""
     return [id for (id,) in db.execute("SELECT id FROM note WHERE active ORDER BY id")]

@@ -29,6 +29,7 @@ class Driver:
         self.new = None if new is None else collection.new_today() + new
         self.cram = cram
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
+        self.day = collection.now().day  # of the queue
         self.row: Row | None = None
         self.session = s.start(self._queue(), cram, limit)
         self.send(s.Begin(self.now))
@@ -52,8 +53,9 @@ class Driver:
                     waiting.append(answer)
 
     def refresh(self) -> None:
-        """Take in what another session wrote to the store meanwhile."""
-        if self.collection.written_outside() and not self.cram:
+        """Take in what another session wrote to the store meanwhile, and the cards of a study day that began meanwhile."""
+        day, self.day = self.day, self.collection.now().day
+        if (self.collection.written_outside() or day != self.day) and not self.cram:
             self.send(s.Refreshed(self.now, self._queue(), self._item_shown()))
 
     def rate(self, rating: int) -> None:

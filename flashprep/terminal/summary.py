@@ -18,6 +18,8 @@ def lines(driver: Driver) -> list[str]:
         rated = f"{tally.reviews} rating{'s' * (tally.reviews != 1)} on {len(tally.seen)} card{'s' * (len(tally.seen) != 1)}"
         out.append(f"Done: {rated} in {clock_label(tally.spent_ms / 1000)}, {tally.new} of them new.")
         out.append(f"Again {again} · Hard {hard} · Good {good} · Easy {easy}")
+        if not driver.cram and driver.session.item is None:
+            out.append("'flashprep undo' takes the last one back.")
     if tally.failed:
         out.append(f"Not yet: {', '.join(queries.keys_of(collection.db, tally.failed[:8]))}")
     if tally.leeches:
