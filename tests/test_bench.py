@@ -1,0 +1,33 @@
+"""The benchmarks run: their small version, whose figures mean nothing but whose work is the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_every_benchmark_runs_and_reports(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick"],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = done.stdout.splitlines()
+    for what in (
+        "review < /dev/null",
+        "first sync of",
+        "nothing changed",
+        "rebuild memory",
+        "p99",
+        "peak memory",
+        "pyromark",
+    ):
+        assert any(what in row for row in rows[1:]), what
+    assert list(tmp_path.iterdir()) == []
