@@ -934,3 +934,9 @@ def test_a_terminal_gets_colours_unless_no_color_is_set(run, decks, monkeypatch)
 def test_a_pipe_gets_no_escape_codes_at_all(run, decks):
     for command in (["show", "two-stacks"], ["stats"], ["list"]):
         assert "\x1b" not in run(*command, env={"TERM": "xterm-256color"}, ok=True).out
+
+
+def test_the_rules_are_listed_as_json(run: Callable) -> None:
+    rules = run("explain", "--json", ok=True).json
+    assert {"missing-answer", "duplicate-id"} <= {rule["id"] for rule in rules}
+    assert set(rules[0]) == {"id", "severity", "summary", "why", "bad", "good"}

@@ -17,6 +17,7 @@ def explain(
     rule: Annotated[
         str | None, typer.Argument(metavar="RULE", help="Id of a rule, as check shows it; none: list them all.")
     ] = None,
+    json: options.Json = False,
 ) -> None:
     """Explain a rule of check.
 
@@ -32,4 +33,4 @@ def explain(
         raise NotFound(
             f"no rule '{rule}'; " + (f"did you mean '{near}'?" if near else "'flashprep explain' lists them")
         )
-    report.explain([rules[rule]] if rule else list(rules.values()), full=rule is not None)
+    report.explain([rules[rule]] if rule else list(rules.values()), full=rule is not None, json=json)

@@ -6,6 +6,7 @@ import json as jsonlib
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -317,8 +318,11 @@ def _filled(text: str, indent: int = 0) -> str:
     return textwrap.fill(text, columns, subsequent_indent=" " * (indent if columns > 2 * indent else 2 * bool(indent)))
 
 
-def explain(rules: Sequence[Rule], full: bool) -> None:
+def explain(rules: Sequence[Rule], full: bool, json: bool) -> None:
     """Explain rules: all in a line each, or one in full."""
+    if json:
+        _json([asdict(rule) for rule in rules])
+        return
     for rule in rules:
         if not full:
             print(_filled(f"{rule.id:<20} {rule.severity:<8} {rule.summary}", indent=30))
