@@ -32,6 +32,7 @@ def transfer(conn: sqlite3.Connection, src: int, dst: int, cents: int, key: str)
     """Move the money and return True, or return False if the key moved it before.
 
     The connection must not be inside a transaction. A transfer that fails leaves its key unused.
+    ValueError unless cents are positive and the accounts are two.
     """
     if cents <= 0:
         raise ValueError("cents must be positive")

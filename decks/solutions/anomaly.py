@@ -14,7 +14,10 @@ from math import fsum, isfinite, sqrt
 
 
 def anomalies(values: Sequence[float], window: int, z: float = 3.0) -> list[int]:
-    """Return the indices of values more than `z` sample deviations off, above or below."""
+    """Return the indices of values more than `z` deviations off the mean of the window before them.
+
+    ValueError for a window below 2, and for values that are None, infinite or no numbers.
+    """
     if window < 2:
         raise ValueError("window must be at least 2")
     if any(value is None or not isfinite(value) for value in values):

@@ -13,6 +13,7 @@ _VALUES = {digit: value for value, digit in enumerate(_ALPHABET)}
 
 
 def encode(n: int) -> str:
+    """Write a number in the digits 0-9 and then the letters; ValueError for a negative one."""
     if n < 0:
         raise ValueError("n must not be negative")
     text = []
@@ -24,6 +25,7 @@ def encode(n: int) -> str:
 
 
 def decode(s: str) -> int:
+    """Read what `encode` writes; ValueError for any other text, such as '' or '00'."""
     if not s:
         raise ValueError("an empty text is no number")
     if s[0] == _ALPHABET[0] and len(s) > 1:

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping
 
 
 def shortest_path(graph: Mapping[str, Iterable[str]], src: str, dst: str) -> list[str] | None:
-    """Return the nodes from source to destination, or None if there is no way."""
+    """Return the nodes from source to destination, or None if there is no way.
+
+    Of the shortest ways it is the one by the first-listed neighbours. A node that is neither a key
+    nor a neighbour is a KeyError.
+    """
     nodes = set(graph).union(*graph.values())  # a node without a way out need not be a key
     for node in (src, dst):
         if node not in nodes:

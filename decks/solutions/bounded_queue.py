@@ -26,6 +26,8 @@ class Closed(Exception):
 
 
 class BoundedQueue:
+    """Passes up to `maxsize` items from thread to thread; fewer than 1 is a ValueError."""
+
     def __init__(self, maxsize: int) -> None:
         if maxsize < 1:
             raise ValueError("maxsize must be at least 1")
@@ -37,7 +39,10 @@ class BoundedQueue:
         self._not_empty = Condition(lock)
 
     def put(self, item: Any, timeout: float | None = None) -> None:
-        """Add the item, waiting for room up to `timeout` seconds, or for ever without one."""
+        """Add the item, waiting for room up to `timeout` seconds, or for ever without one.
+
+        Full when the time is over, Closed once the queue is.
+        """
         with self._not_full:
             # wait_for is the loop around wait(), with a deadline that is worked out once.
             if not self._not_full.wait_for(self._may_put, timeout):
@@ -48,7 +53,10 @@ class BoundedQueue:
             self._not_empty.notify()
 
     def get(self, timeout: float | None = None) -> Any:
-        """Remove the oldest item, waiting for one in the same way; what is left outlives close."""
+        """Remove the oldest item, waiting for one in the same way; what is left outlives close.
+
+        Empty when the time is over, Closed when nothing is left and nothing can come.
+        """
         with self._not_empty:
             if not self._not_empty.wait_for(self._may_get, timeout):
                 raise Empty

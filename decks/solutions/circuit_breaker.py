@@ -20,6 +20,11 @@ class CircuitOpen(Exception):
 
 
 class CircuitBreaker:
+    """Opens at `threshold` failures in a row and lets one probe through `reset_after` seconds later.
+
+    The probe closes it, or opens it for as long again. A threshold below 1 is a ValueError.
+    """
+
     def __init__(self, threshold: int, reset_after: float, clock: Callable[[], float]) -> None:
         if threshold < 1:
             raise ValueError("threshold must be at least 1")

@@ -12,7 +12,10 @@ from math import inf
 
 
 def coin_change(coins: Sequence[int], amount: int) -> int:
-    """Return the least number of coins, each kind as often as wanted, or -1 if impossible."""
+    """Return the least number of coins, each kind as often as wanted, or -1 if impossible.
+
+    A coin that is not positive is a ValueError.
+    """
     kinds = set(coins)
     if any(coin <= 0 for coin in kinds):
         raise ValueError("coins must be positive")

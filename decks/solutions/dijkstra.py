@@ -16,6 +16,7 @@ def dijkstra(graph: Mapping[str, Iterable[tuple[str, float]]], src: str, dst: st
     """Return the least total weight with a path that has it, or None if there is no way.
 
     A negative weight anywhere is a ValueError, for the search may end before it meets that edge.
+    A node that is neither a key nor a neighbour is a KeyError.
     """
     edges = {node: list(neighbours) for node, neighbours in graph.items()}
     nodes = set(edges)  # a node without a way out need not be a key

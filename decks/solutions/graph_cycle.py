@@ -11,6 +11,7 @@ Neither recurses, so that a long chain does not overflow the call stack.
 
 
 def has_cycle_directed(n: int, edges: list[tuple[int, int]]) -> bool:
+    """Tell whether edges (from, to) among the nodes 0 to n - 1 form a cycle; ValueError for other nodes."""
     _check(n, edges)
     successors: list[list[int]] = [[] for _ in range(n)]
     waiting_for = [0] * n
@@ -30,6 +31,7 @@ def has_cycle_directed(n: int, edges: list[tuple[int, int]]) -> bool:
 
 
 def has_cycle_undirected(n: int, edges: list[tuple[int, int]]) -> bool:
+    """Tell the same of edges without direction; the same edge twice is a cycle."""
     _check(n, edges)
     parent = list(range(n))
     size = [1] * n

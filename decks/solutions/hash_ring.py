@@ -36,6 +36,7 @@ class HashRing:
         self._ring = [entry for entry in self._ring if entry[1] != node]
 
     def node_for(self, key: str) -> str:
+        """Return the node that the key belongs to, in every process the same; LookupError without nodes."""
         return self._ring[self._position(key)][1]
 
     def nodes_for(self, key: str, n: int) -> list[str]:

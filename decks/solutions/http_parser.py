@@ -54,7 +54,10 @@ class Request:
 
 
 def parse_request(raw: bytes) -> Request:
-    """Return the request at the start of the bytes; what follows it is left alone."""
+    """Return the request at the start of the bytes; what follows it is left alone.
+
+    BadRequest where they are none, Incomplete where more bytes are needed to tell.
+    """
     end = raw.find(b"\r\n\r\n", 0, MAX_HEAD + 4)
     if end < 0:
         if len(raw) >= MAX_HEAD + 4:

@@ -23,6 +23,8 @@ class KeyConflict(Exception):
 
 
 class IdempotentStore:
+    """Keeps the result of each key for `ttl` seconds of the clock."""
+
     def __init__(self, ttl: float, clock: Callable[[], float]) -> None:
         if not ttl > 0:
             raise ValueError("ttl must be positive")
@@ -33,7 +35,11 @@ class IdempotentStore:
         self._expiries: deque[tuple[float, str]] = deque()  # of finished ones, soonest first
 
     def execute(self, key: str, fingerprint: str, fn: Callable[[], R]) -> R:
-        """Run `fn`, which must not execute its own key, or return what its first run returned."""
+        """Run `fn`, which must not execute its own key, or return what its first run returned.
+
+        Callers that come meanwhile wait for that run. An error is kept for nobody who comes later.
+        Another fingerprint for the same key is a KeyConflict.
+        """
         with self._lock:
             self._purge()
             record = self._records.get(key)

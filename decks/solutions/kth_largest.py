@@ -12,6 +12,8 @@ from heapq import heappush, heappushpop
 
 
 class KthLargest:
+    """Takes values in, those of `nums` first; a k below 1 is a ValueError."""
+
     def __init__(self, k: int, nums: Iterable[int] = ()) -> None:
         if k < 1:
             raise ValueError("k must be at least 1")

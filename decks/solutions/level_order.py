@@ -21,6 +21,7 @@ class TreeNode:
 
 
 def level_order(root: TreeNode | None) -> list[list[int]]:
+    """Return the values level by level, each from left to right."""
     levels = []
     level = [] if root is None else [root]
     while level:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 
 def lis_length(nums: Sequence[int]) -> int:
+    """Return the length of the longest strictly increasing subsequence."""
     tails: list[int] = []
     for x in nums:
         i = bisect_left(tails, x)  # left: an equal tail is replaced and not extended

@@ -24,6 +24,7 @@ class ListNode:
 
 
 def has_cycle(head: ListNode | None) -> bool:
+    """Tell whether the list runs into itself."""
     return _meeting_point(head) is not None
 
 

@@ -24,6 +24,8 @@ class _Node:
 
 
 class LRUCache:
+    """Holds `capacity` entries at the most; fewer than 1 is a ValueError."""
+
     def __init__(self, capacity: int) -> None:
         if capacity < 1:
             raise ValueError("capacity must be at least 1")
@@ -32,6 +34,7 @@ class LRUCache:
         self._sentinel = _Node()
 
     def get(self, key: Hashable, default: Any = None) -> Any:
+        """Return the value, which counts as a use, or the default for a missing key."""
         node = self._nodes.get(key)
         if node is None:
             return default
@@ -40,6 +43,7 @@ class LRUCache:
         return node.value
 
     def put(self, key: Hashable, value: Any) -> None:
+        """Store the value, which counts as a use; a new key at capacity evicts the least recently used."""
         node = self._nodes.get(key)
         if node is not None:
             node.value = value

@@ -19,6 +19,8 @@ V = TypeVar("V")
 
 
 class ThreadSafeLRU:
+    """Holds `capacity` entries at the most; fewer than 1 is a ValueError."""
+
     def __init__(self, capacity: int) -> None:
         if capacity < 1:
             raise ValueError("capacity must be at least 1")
@@ -28,6 +30,7 @@ class ThreadSafeLRU:
         self._flights: dict[Hashable, Future] = {}
 
     def get(self, key: Hashable, default: Any = None) -> Any:
+        """Return the value, which counts as a use, or the default for a missing key."""
         with self._lock:
             if key not in self._entries:
                 return default
@@ -35,11 +38,15 @@ class ThreadSafeLRU:
             return self._entries[key]
 
     def put(self, key: Hashable, value: Any) -> None:
+        """Store the value, which counts as a use; a new key at capacity evicts the least recently used."""
         with self._lock:
             self._store(key, value)
 
     def get_or_load(self, key: Hashable, loader: Callable[[], V]) -> V:
-        """Return the cached value, or the result of the one load that all callers share."""
+        """Return the cached value, or the result of the one load that all callers share.
+
+        An error of the loader reaches all of them, and nothing is cached.
+        """
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 
 
 def merge_intervals(xs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the fewest closed intervals that cover the same points, in order."""
+    """Return the fewest closed intervals that cover the same points, in order.
+
+    An interval that starts after its end is a ValueError.
+    """
     merged: list[tuple[int, int]] = []
     for start, end in sorted(xs):
         if start > end:

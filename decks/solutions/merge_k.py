@@ -22,6 +22,7 @@ class ListNode:
 
 
 def merge_k(heads: list[ListNode | None]) -> ListNode | None:
+    """Merge sorted lists by relinking their nodes; equal values keep the order of the lists."""
     heap = [(head.val, index, head) for index, head in enumerate(heads) if head is not None]
     heapify(heap)
     before_head = tail = ListNode()
@@ -37,6 +38,7 @@ def merge_k(heads: list[ListNode | None]) -> ListNode | None:
 
 
 def merge_k_arrays(lists: list[list[int]]) -> list[int]:
+    """Merge sorted arrays into a new one."""
     heap = [(values[0], index, 0) for index, values in enumerate(lists) if values]
     heapify(heap)
     merged = []

@@ -45,7 +45,7 @@ class Order:
 
 
 def orders_with_items(conn: sqlite3.Connection, customer_id: int) -> list[Order]:
-    """Return the customer's orders by id, with their items and payments by id."""
+    """Return the customer's orders by id, with their items and payments by id, in two queries."""
     orders: dict[int, Order] = {}
     rows = conn.execute(
         "SELECT orders.id, items.id, items.product, items.quantity"

@@ -11,6 +11,8 @@ from typing import Any
 
 
 class QueueFromStacks:
+    """First in, first out, by append and pop of lists only; peek or dequeue of nothing: IndexError."""
+
     def __init__(self) -> None:
         self._inbox: list[Any] = []
         self._outbox: list[Any] = []

@@ -29,6 +29,9 @@ def retry(
 ) -> T:
     """Call `fn`, which must be safe to repeat, until it succeeds; raise its last error otherwise.
 
+    Waits rand() * min(cap, base * 2**i) after failure i, counted from 0, of a kind in `retry_on`;
+    any other error is raised at once. Fewer attempts than 1 are a ValueError.
+
     `deadline` is in seconds from the first call: no sleep is begun that would end after it.
     """
     if attempts < 1:

@@ -21,6 +21,7 @@ class ListNode:
 
 
 def reverse_iterative(head: ListNode | None) -> ListNode | None:
+    """Reverse the list in place and return its new head."""
     done: ListNode | None = None
     rest = head
     while rest is not None:
@@ -31,7 +32,7 @@ def reverse_iterative(head: ListNode | None) -> ListNode | None:
 
 
 def reverse_recursive(head: ListNode | None) -> ListNode | None:
-    """Reverse what follows the head, then hang the head on its end; for short lists only."""
+    """Do the same by recursion; only for lists shorter than the call stack allows."""
     if head is None or head.next is None:
         return head
     new_head = reverse_recursive(head.next)

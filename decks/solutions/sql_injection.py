@@ -21,7 +21,7 @@ def find_user(conn: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
 
 
 def list_users(conn: sqlite3.Connection, sort: str, descending: bool = False) -> list[tuple[int, str]]:
-    """Return all users, sorted by one of the permitted columns and then by id."""
+    """Return all users, sorted by id or name and then by id; ValueError for any other column."""
     if sort not in _SORTABLE:
         raise ValueError(f"users cannot be sorted by {sort!r}")
     direction = "DESC" if descending else "ASC"

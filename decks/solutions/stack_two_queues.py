@@ -13,6 +13,8 @@ from typing import Any
 
 
 class StackFromQueues:
+    """Last in, first out, by append, popleft and len of deques only; top or pop of nothing: IndexError."""
+
     def __init__(self) -> None:
         self._upper: deque[Any] = deque()
         self._lower: deque[Any] = deque()

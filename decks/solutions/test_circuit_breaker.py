@@ -5,8 +5,9 @@ Left open is which state is shown between the end of the waiting time and the pr
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from threading import Barrier, Event, Thread
+from threading import Barrier, BrokenBarrierError, Event, Thread
 from typing import Any
 
 import pytest
@@ -212,6 +213,12 @@ def test_probe_is_allowed_once_the_waiting_time_has_passed(clock: FakeClock) -> 
     assert Background(breaker.call, lambda: breaker.state).result() == "half-open"
 
 
+def test_state_is_one_of_the_three_words_while_a_probe_is_due(clock: FakeClock) -> None:
+    breaker = opened(clock)
+    clock.now += 10
+    assert breaker.state in ("open", "half-open")
+
+
 def test_successful_probe_closes_the_breaker(clock: FakeClock) -> None:
     breaker = opened(clock)
     clock.now += 10
@@ -310,6 +317,55 @@ def test_only_one_probe_is_under_way(clock: FakeClock, outcome: Callable[[], Any
     assert Background(rejects, breaker).result()
     probe.end(outcome)
     assert breaker.state == ("closed" if outcome is succeed else "open")
+
+
+class MeetingClock(FakeClock):
+    """A clock at which two threads that ask at once wait for each other, unless something keeps them apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meeting: Barrier | None = None
+
+    def __call__(self) -> float:
+        if self.meeting is not None:
+            with suppress(BrokenBarrierError):
+                self.meeting.wait(0.3)
+        return self.now
+
+
+def test_two_threads_that_find_a_probe_due_send_one() -> None:
+    clock = MeetingClock()
+    breaker = opened(clock)
+    clock.now += 10
+    clock.meeting = Barrier(2)
+    release = Event()
+    probes: list[None] = []
+
+    def probe() -> str:
+        probes.append(None)
+        assert release.wait(PATIENCE)
+        return "fine"
+
+    def outcome() -> str:
+        try:
+            return breaker.call(probe)
+        except CircuitOpen:
+            release.set()
+            return "rejected"
+
+    callers = [Background(outcome) for _ in range(2)]
+    release.wait(2.0)
+    release.set()
+    assert sorted(caller.result() for caller in callers) == ["fine", "rejected"]
+    assert len(probes) == 1
+
+
+def test_failure_of_a_call_that_began_before_a_success_counts(clock: FakeClock) -> None:
+    breaker = CircuitBreaker(1, 10, clock)
+    slow = SlowCall(breaker)
+    assert breaker.call(succeed) == "fine"
+    slow.end(fail)
+    assert breaker.state == "open"
 
 
 def test_many_simultaneous_failures_open_the_breaker(clock: FakeClock) -> None:

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from threading import Thread
 from time import process_time
@@ -81,6 +82,19 @@ def test_adding_a_node_twice_changes_nothing() -> None:
     ring.remove(NODES[3])
     assert NODES[3] not in placement(ring).values()
     assert NODES[3] not in ring.nodes_for("a", len(NODES) - 1)
+
+
+def test_adding_nodes_again_and_again_takes_no_memory() -> None:
+    tracemalloc.start()
+    try:
+        ring = HashRing(NODES)
+        once, _ = tracemalloc.get_traced_memory()
+        for node in NODES * 3:
+            ring.add(node)
+        often, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert often < 2 * once
 
 
 def test_new_node_takes_its_share_and_nothing_else_moves() -> None:

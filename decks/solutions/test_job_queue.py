@@ -161,6 +161,17 @@ def test_delayed_job_does_not_hold_up_others(queue: JobQueue, clock: FakeClock) 
     assert leased_ids(queue) == ["later"]
 
 
+def test_usual_priority_is_zero(queue: JobQueue) -> None:
+    queue.submit("named", None, priority=0)
+    queue.submit("usual", None)
+    queue.submit("raised", None, priority=1)
+    assert [lease.job_id for lease in (queue.lease(), queue.lease(), queue.lease()) if lease] == [
+        "raised",
+        "named",
+        "usual",
+    ]
+
+
 def test_priority_decides_among_all_that_are_due(queue: JobQueue, clock: FakeClock) -> None:
     queue.submit("old", 1, run_at=clock.now + 1, priority=1)
     queue.submit("urgent", 1, run_at=clock.now + 2, priority=9)

@@ -307,6 +307,31 @@ class YieldingKey:
         time.sleep(0)
         return super().__hash__()
 
+    def itself(self) -> "YieldingKey":
+        return self
+
+
+def test_thread_switch_at_a_miss_does_not_start_a_second_load(eager_switching: None) -> None:
+    for _ in range(20):
+        key = YieldingKey()
+        cache = ThreadSafeLRU(2)
+        runs: list[None] = []
+        start = Barrier(8)
+
+        def loader(runs: list = runs) -> str:
+            runs.append(None)
+            return "value"
+
+        def caller(
+            key: YieldingKey = key, cache: ThreadSafeLRU = cache, start: Barrier = start, load: Any = loader
+        ) -> str:
+            start.wait(LONG_PATIENCE)
+            return cache.get_or_load(key, load)
+
+        callers = [Background(caller) for _ in range(8)]
+        assert [each.result() for each in callers] == ["value"] * 8
+        assert len(runs) == 1
+
 
 def test_thread_switch_inside_an_operation_does_no_harm(eager_switching: None) -> None:
     threads = 8
@@ -319,10 +344,13 @@ def test_thread_switch_inside_an_operation_does_no_harm(eager_switching: None) -
         start.wait(LONG_PATIENCE)
         for _ in range(200):
             key = rng.choice(keys)
-            if rng.random() < 0.5:
+            choice = rng.random()
+            if choice < 0.3:
                 assert cache.get(key, key) is key
-            else:
+            elif choice < 0.6:
                 cache.put(key, key)
+            else:
+                assert cache.get_or_load(key, partial(YieldingKey.itself, key)) is key
             assert len(cache) <= 2
 
     workers = [Background(worker, seed) for seed in range(threads)]

@@ -54,6 +54,14 @@ def test_starts_with_accepts_the_whole_word_and_nothing_longer() -> None:
     assert trie.starts_with("a") is False
 
 
+def test_empty_string_can_be_deleted_from_a_trie_that_holds_nothing_else() -> None:
+    trie = Trie()
+    trie.insert("")
+    assert trie.delete("") is True
+    assert trie.contains("") is False
+    assert trie.delete("") is False
+
+
 def test_empty_string_is_an_ordinary_word() -> None:
     trie = trie_of([""])
     assert trie.contains("") is True

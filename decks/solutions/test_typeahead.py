@@ -64,6 +64,14 @@ def test_prefix_that_is_itself_a_phrase_is_suggested() -> None:
     assert typeahead.suggest("carton") == ["carton"]
 
 
+def test_usual_weight_is_one() -> None:
+    typeahead = Typeahead()
+    typeahead.record("b")
+    typeahead.record("a", 1)
+    typeahead.record("c", 2)
+    assert typeahead.suggest("") == ["c", "a", "b"]
+
+
 def test_phrases_of_equal_weight_come_in_alphabetical_order() -> None:
     typeahead = typeahead_of({"cow": 1, "cat": 1, "cup": 1, "ca": 1})
     assert typeahead.suggest("c") == ["ca", "cat", "cow", "cup"]

@@ -8,6 +8,8 @@ Time: O(1) per move. Space: O(n) for the balances, plus the set of taken cells.
 
 
 class TicTacToe:
+    """Player 1 starts on an n x n board; whoever fills a line of n wins."""
+
     def __init__(self, n: int) -> None:
         if n < 1:
             raise ValueError("the board needs at least one cell")
@@ -21,7 +23,10 @@ class TicTacToe:
         self._over = False
 
     def move(self, row: int, col: int, player: int) -> int:
-        """Mark a cell; return 0 while the game is open, the winner, or 3 for a draw."""
+        """Mark a cell; return 0 while the game is open, the winner, or 3 for a draw.
+
+        ValueError out of turn, for a taken cell and after the end; IndexError off the board.
+        """
         n = self._n
         if self._over:
             raise ValueError("the game is over")

@@ -14,7 +14,10 @@ from threading import Lock
 
 
 class TokenBucket:
-    """Holds up to `capacity` tokens and gains `rate` of them per second of the clock."""
+    """Starts with `capacity` tokens, its most, and gains `rate` of them per second of the clock.
+
+    A cost that is not positive is a ValueError.
+    """
 
     def __init__(self, capacity: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         if not (capacity > 0 and rate > 0):

@@ -12,7 +12,10 @@ from ipaddress import ip_address
 
 
 def top_k_ips(lines: Iterable[str], k: int) -> list[tuple[str, int]]:
-    """Rank the first fields that are IP addresses by count, highest first, then by address."""
+    """Rank the first fields that are IP addresses by count, highest first, then by address.
+
+    Other lines are passed over; a negative k is a ValueError.
+    """
     if k < 0:
         raise ValueError("k must not be negative")
     counts: dict[str, int] = {}

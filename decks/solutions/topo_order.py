@@ -18,7 +18,10 @@ class CycleError(ValueError):
 
 
 def task_order(tasks: Iterable[str], deps: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the smallest order in which `before` precedes `after` for each (before, after)."""
+    """Return the smallest order in which `before` precedes `after` for each (before, after).
+
+    CycleError where there is none, KeyError for a dependency of an unknown task.
+    """
     successors: dict[str, list[str]] = {task: [] for task in tasks}
     waiting_for = dict.fromkeys(successors, 0)
     for before, after in deps:

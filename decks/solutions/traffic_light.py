@@ -26,7 +26,10 @@ _DRIFT = 0.5e-6
 
 
 class TrafficController:
-    """Two approaches, "NS" and "EW"; the cycle begins with a green for "NS"."""
+    """Two approaches, "NS" and "EW"; the cycle begins with a green for "NS".
+
+    Durations and steps are in seconds; a negative one is a ValueError.
+    """
 
     def __init__(self, green: float, yellow: float, all_red: float) -> None:
         if not all(0 <= duration < inf for duration in (green, yellow, all_red)):
@@ -42,6 +45,7 @@ class TrafficController:
         self._elapsed = (self._elapsed + seconds) % self._ends[-1]
 
     def lights(self) -> dict[str, str]:
+        """Return green, yellow or red by approach; the instant of a change belongs to what follows it."""
         north_south, east_west = _PHASES[self._phase()]
         return {"NS": north_south, "EW": east_west}
 

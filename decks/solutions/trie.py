@@ -37,6 +37,7 @@ class Trie:
         return node is not None and node.ends_word
 
     def starts_with(self, prefix: str) -> bool:
+        """Tell whether any stored word starts with the prefix."""
         node = self._find(prefix)
         return node is not None and (node.ends_word or bool(node.children))  # an empty root is dead
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 
 def compare(a: Mapping[str, int], b: Mapping[str, int]) -> Literal["before", "after", "equal", "concurrent"]:
-    """Tell how `a` stands to `b`."""
+    """Tell how `a` stands to `b`; no entry counts as 0, and a negative one is a ValueError."""
     _check(a, b)
     nodes = a.keys() | b.keys()
     smaller = any(a.get(node, 0) < b.get(node, 0) for node in nodes)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 
 def window_max(nums: Sequence[int], k: int) -> list[int]:
+    """Return the maximum of each k neighbours; ValueError unless 1 <= k <= len(nums)."""
     if not 1 <= k <= len(nums):
         raise ValueError("the window must have between 1 and len(nums) elements")
     candidates: deque[int] = deque()

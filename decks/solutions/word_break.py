@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 
 def word_break(s: str, words: Iterable[str]) -> bool:
+    """Tell whether the text is a sequence of the words, each as often as needed."""
     return word_break_one(s, words) is not None
 
 
