@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
 from flashprep import editor, folders, places
 from flashprep.cards.diagnostics import Diagnostic, Fix
 from flashprep.cards.kinds import kinds
-from flashprep.cards.markdown import images
+from flashprep.cards.markdown import code_of, images
 from flashprep.cards.model import Note
 from flashprep.cards.parser import Parsed, parse, pin
 from flashprep.cards.render import front_matter, note_source
 from flashprep.cards.text import decode, slug
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
+from flashprep.practice.names import is_taken
 from flashprep.store import queries
 from flashprep.store.queries import Filter, Row
 
@@ -103,15 +106,56 @@ def parse_new(text: str, collection: Collection) -> list[Note]:
     return notes
 
 
-def add(collection: Collection, text: str, deck: str = "") -> list[tuple[Note, Place]]:
-    """Append the notes of a text to the user's decks and return where each one stands."""
+def add(
+    collection: Collection, text: str, deck: str = "", solutions: bool = True
+) -> list[tuple[Note, Place, tuple[Path, ...]]]:
+    """Append the notes of a text to the user's decks; return where each one stands, and the files that were made for it.
+
+    With ``solutions`` a coding note gets a solution and tests to be completed, unless it has them.
+    """
     added = []
     for note in parse_new(text, collection):
         name = deck or note.deck or "My cards"
         path = own_deck(name)
-        added.append((note, Place(path, _append(path, name, note))))
+        if solutions and kinds()[note.kind].solvable:
+            note = replace(note, solution=note.solution or _solution_name(path.parent, note.id))
+        place = Place(path, _append(path, name, note))
+        added.append((note, place, _make_solution(path.parent, note) if solutions else ()))
     collection.sync()
     return added
+
+
+def _solution_name(folder: Path, id: str) -> str:
+    """Return a name for the solution of a note: its id as a module name, with a number where that is taken."""
+    base = id.replace("-", "_")
+    if is_taken(base) or iskeyword(base) or not base.isidentifier():
+        base = f"solve_{base}"
+    name, number = base, 2
+    while any((folder / "solutions" / file).exists() for file in (f"{name}.py", f"test_{name}.py")):
+        name, number = f"{base}_{number}", number + 1
+    return name
+
+
+def _make_solution(folder: Path, note: Note) -> tuple[Path, ...]:
+    """Write the solution of a note and its tests, as far as they are not there, for the user to complete."""
+    if not note.solution:
+        return ()
+    from flashprep.practice.skeleton import skeleton, skeleton_of_tests
+
+    reference, tests = (folder / "solutions" / f"{name}.py" for name in (note.solution, f"test_{note.solution}"))
+    made = []
+    if not reference.exists():
+        folders.replace(reference, None, skeleton(code_of(note.body), note.title).encode())
+        made.append(reference)
+    if not tests.exists():
+        source = decode(folders.read(reference))[0]
+        try:
+            text = skeleton_of_tests(source, note.solution, note.title)
+        except (SyntaxError, ValueError) as error:
+            raise FlashprepError(f"{reference} is no Python: {error}") from None
+        folders.replace(tests, None, text.encode())
+        made.append(tests)
+    return tuple(made)
 
 
 def _append(path: Path, deck: str, note: Note) -> int:

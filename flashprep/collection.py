@@ -220,8 +220,11 @@ class Collection:
         if new is not None:
             decks = {deck: (None, reviews) for deck, (_, reviews) in limits.decks.items()}
             limits = limits._replace(new=new, decks=decks)
+        if filter.ids:  # asked for by name
+            limits = limits._replace(exercises=limits.new)
         items = queries.queue_items(self.db, filter, today)
-        return build(items, today, limits, queries.seen_notes(self.db, today), queries.done_today(self.db, today))
+        seen, done = queries.seen_notes(self.db, today), queries.done_today(self.db, today)
+        return build(items, today, limits, seen, done, queries.new_exercises(self.db, today))
 
     def new_today(self) -> int:
         """Return how many new cards this study day has had."""
@@ -258,6 +261,14 @@ class Collection:
         self._check_store()
         now = self.now()
         return log.mark(self.db, self.scheduler, cards, kind, now.day, now.ms)
+
+    def record_practice(self, card: int, kind: str, verdict: str = "", duration: int = 0, source: str = "code") -> None:
+        """Write what happened at an exercise: a start, a run of the tests, or help."""
+        from flashprep.store import practice
+
+        self._check_store()
+        now = self.now()
+        practice.record(self.db, card, kind, now.day, now.ms, verdict, duration, source)
 
     def undo(self) -> log.Undone | None:
         """Take back the last action."""

@@ -20,6 +20,9 @@ class Config(NamedTuple):
     rollover_hour: int = 4
     built_in_decks: bool = True
     deck_folders: tuple[Path, ...] = ()
+    solve_minutes: int = 20
+    code_seconds: int = 20
+    code_memory: int = 1024
 
 
 class Option(NamedTuple):
@@ -93,6 +96,12 @@ OPTIONS = (
     Option("new_per_day", "20", "New cards a day, 0 to 9999.", _whole(0, 9999)),
     Option("reviews_per_day", "200", "Reviews a day, 0 to 9999. Learning cards always come.", _whole(0, 9999)),
     Option(
+        "new_exercises_per_day",
+        "1",
+        "Of the new cards of a day, how many may be problems to solve, 0 to 99. They come last.",
+        _whole(0, 99),
+    ),
+    Option(
         "learning_steps",
         '["1m", "10m"]',
         "Waits before a new card counts as learned, in s, m, h or d. An empty list leaves it all to FSRS.",
@@ -108,6 +117,9 @@ OPTIONS = (
     Option(
         "leech_threshold", "8", "Lapses after which a card is set aside as a leech, 1 to 99; 0: never.", _whole(0, 99)
     ),
+    Option("solve_minutes", "20", "Time goal for a problem whose heading has no minutes=, 1 to 600.", _whole(1, 600)),
+    Option("code_seconds", "20", "Longest run of the tests on your code, in seconds, 1 to 600.", _whole(1, 600)),
+    Option("code_memory", "1024", "Most memory that such a run may hold, in MiB, 64 to 65536.", _whole(64, 65536)),
     Option("rollover_hour", "4", "Hour at which the study day begins, 0 to 23, local time.", _whole(0, 23)),
     Option("built_in_decks", "true", "Whether the decks that came with flashprep are part of the collection.", _flag),
     Option("deck_folders", "[]", "Further folders with decks of yours, such as a notes repository.", _folders),
@@ -149,8 +161,13 @@ def parse(source: bytes, name: str) -> Config:
     base, limits = Settings(), Limits()
     return Config(
         settings=base._replace(**{key: values[key] for key in base._fields if key in values}),
-        limits=Limits(values.get("new_per_day", limits.new), values.get("reviews_per_day", limits.reviews), per_deck),
-        **{key: values[key] for key in ("rollover_hour", "built_in_decks", "deck_folders") if key in values},
+        limits=Limits(
+            values.get("new_per_day", limits.new),
+            values.get("reviews_per_day", limits.reviews),
+            per_deck,
+            values.get("new_exercises_per_day", limits.exercises),
+        ),
+        **{key: values[key] for key in Config._fields if key in values},
     )
 
 

@@ -37,8 +37,8 @@ def ensure_there() -> None:
         raise FlashprepError(f"cannot start the editor {program!r}: there is no such program; set EDITOR")
 
 
-def open_file(path: Path, line: int = 1) -> None:
-    """Open a file at a line and wait until the editor is closed."""
+def open_file(path: Path, line: int = 1, interactive: bool = True) -> None:
+    """Open a file at a line and wait until the editor is closed; without ``interactive`` our input is none of its business."""
     words = command()
     program = Path(words[0]).name
     if program in _GO_TO:
@@ -50,7 +50,7 @@ def open_file(path: Path, line: int = 1) -> None:
     else:
         words += [str(path)]
     try:
-        status = subprocess.run(words, check=False).returncode
+        status = subprocess.run(words, check=False, stdin=None if interactive else subprocess.DEVNULL).returncode
     except OSError as error:
         raise FlashprepError(f"cannot start the editor {words[0]!r}: {error.strerror}; set EDITOR") from None
     except KeyboardInterrupt:

@@ -33,6 +33,11 @@ def own_decks() -> Path:
     return home() / "decks"
 
 
+def practice_folder() -> Path:
+    """Return the folder of the user's attempts at coding problems, which need not exist."""
+    return home() / "practice"
+
+
 def backup_folder() -> Path:
     """Return the folder of the backups, which need not exist."""
     return home() / "backups"

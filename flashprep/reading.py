@@ -13,6 +13,7 @@ from flashprep.cards.markdown import images
 from flashprep.cards.model import Note, Span
 from flashprep.cards.parser import parse
 from flashprep.cards.text import MAX_BYTES, TOO_LARGE, UNREADABLE, decode, one_line
+from flashprep.practice.names import is_taken
 from flashprep.store.decks import Read
 
 MISSING_SOLUTION = rule(
@@ -22,6 +23,14 @@ MISSING_SOLUTION = rule(
     "solution=NAME stands for solutions/NAME.py and solutions/test_NAME.py beside the deck.",
     bad="## Coding: Two sum {#two-sum solution=twosum}",
     good="## Coding: Two sum {#two-sum solution=two_sum}",
+)
+TAKEN_SOLUTION = rule(
+    "taken-solution",
+    ERROR,
+    "a solution has the name of a module that tests need themselves",
+    "The tests import the solution by its name. A module of Python or of pytest with the same name would be judged in its place.",
+    bad="## Coding: Build a binary heap {#binary-heap solution=heapq}",
+    good="## Coding: Build a binary heap {#binary-heap solution=binary_heap}",
 )
 BAD_SYLLABUS = rule(
     "bad-syllabus",
@@ -70,7 +79,7 @@ def read_deck(found: folders.Found, known_digest: str) -> Read | None:
         rows, faults = _syllabus(text)
         return Read(found, fingerprint, digest, (), (*problems, *faults), rows)
     parsed = parse(text, Path(found.path).stem.replace("-", " ").replace("_", " ").capitalize())
-    missing = _missing_solutions(parsed.notes, path) + _missing_pictures(parsed.notes, path)
+    missing = _bad_solutions(parsed.notes, path) + _missing_pictures(parsed.notes, path)
     return Read(found, fingerprint, digest, parsed.notes, (*problems, *parsed.problems, *missing))
 
 
@@ -78,10 +87,15 @@ def _unread(found: folders.Found, problem: Diagnostic) -> Read:
     return Read(found, "", "", None, (problem,))
 
 
-def _missing_solutions(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
+def _bad_solutions(notes: tuple[Note, ...], deck: Path) -> list[Diagnostic]:
     missing = []
     for note in notes:
         if not note.solution:
+            continue
+        if is_taken(note.solution):
+            message = f"'{note.solution}' is the name of a module that the tests need themselves"
+            help = f"call it {note.solution}_solution, for instance, and rename the files"
+            missing.append(TAKEN_SOLUTION.at(note.span, message, help))
             continue
         folder = deck.parent / "solutions"
         for name in (f"{note.solution}.py", f"test_{note.solution}.py"):

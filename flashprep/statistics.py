@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flashprep.collection import Collection
 from flashprep.memory.state import NEW, State
-from flashprep.store import queries
+from flashprep.store import practice, queries
 
 
 class Retention(NamedTuple):
@@ -27,6 +27,16 @@ class Retention(NamedTuple):
         return self.expected / self.reviews if self.reviews else 0.0
 
 
+class Problems(NamedTuple):
+    """What was done at coding problems; attempts and time are those of the window."""
+
+    problems: int
+    solved: int  # ever
+    attempts: int
+    passed: int
+    spent_ms: int
+
+
 class Statistics(NamedTuple):
     """What ``stats`` shows. Days are study days."""
 
@@ -39,6 +49,7 @@ class Statistics(NamedTuple):
     streak: int  # days in a row with a review, up to today or yesterday
     total: int  # reviews ever
     leeches: list[str]
+    problems: Problems
 
 
 def collect(collection: Collection, days: int = 30) -> Statistics:
@@ -57,6 +68,21 @@ def collect(collection: Collection, days: int = 30) -> Statistics:
         streak=_streak(set(everything), today),
         total=sum(count for count, _ in everything.values()),
         leeches=leeches,
+        problems=_problems(collection, today - days + 1),
+    )
+
+
+def _problems(collection: Collection, since: int) -> Problems:
+    rows = [row for row in queries.rows(collection.db, queries.Filter(kinds=("coding",)), 0) if row.exercise]
+    made = practice.all_attempts(collection.db)
+    cards = {row.card for row in rows}
+    recent = [attempt for attempts in made.values() for attempt in attempts if attempt.day >= since]
+    return Problems(
+        problems=len(rows),
+        solved=sum(any(attempt.passed for attempt in attempts) for card, attempts in made.items() if card in cards),
+        attempts=len(recent),
+        passed=sum(attempt.passed for attempt in recent),
+        spent_ms=sum(attempt.spent_ms for attempt in recent),
     )
 
 
@@ -80,13 +106,13 @@ def _retention(collection: Collection, since: int) -> Retention:
     decay = scheduler.decay
     count = recalled = 0
     expected = 0.0
-    for seed, entries in queries.histories(collection.db, since):
-        memory = NEW
+    for nature, entries in queries.histories(collection.db, since):
+        memory, own = NEW, scheduler.of(nature)
         for entry in entries:
             first_of_day = entry.day > memory.last_day
             if entry.kind == "review" and entry.day >= since and memory.state == State.REVIEW and first_of_day:
                 count += 1
                 recalled += entry.rating > 1
                 expected += recall_probability(memory.stability, entry.day - memory.last_day, decay)
-            memory = scheduler.apply(memory, entry, seed)
+            memory = own.apply(memory, entry, nature.seed)
     return Retention(count, recalled, expected)

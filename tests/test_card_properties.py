@@ -55,9 +55,24 @@ headings = st.builds(
     "## {}: {} {{{}}}".format,
     st.sampled_from([kind.label for kind in kinds().values()]),
     st.text(max_size=20),
-    st.lists(st.sampled_from(["#id", ".tag", "round=depth", "covers=a,b", "solution=x", "x", '"', "=", "#", "{"])).map(
-        " ".join
-    ),
+    st.lists(
+        st.sampled_from(
+            [
+                "#id",
+                ".tag",
+                "round=depth",
+                "covers=a,b",
+                "solution=x",
+                "minutes=x",
+                "minutes=7",
+                "x",
+                '"',
+                "=",
+                "#",
+                "{",
+            ]
+        )
+    ).map(" ".join),
 )
 decks = st.one_of(st.text(), fragments, st.tuples(headings, fragments).map("\n\n".join))
 
@@ -212,6 +227,7 @@ def notes(draw: st.DrawFn) -> Note:
         tags=draw(tags),
         covers=draw(tags),
         solution=draw(st.sampled_from(["", "two_sum", "_x1"])) if kind.name == "coding" else "",
+        minutes=draw(st.sampled_from([0, 1, 600])) if kind.name == "coding" else 0,
     )
 
 

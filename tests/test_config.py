@@ -22,7 +22,12 @@ BY_KEY = {option.key: option for option in OPTIONS}
 
 def value(config: Config, key: str) -> Any:
     """Return an option of a config, wherever it is kept."""
-    places = {"new_per_day": config.limits.new, "reviews_per_day": config.limits.reviews}
+    limits = config.limits
+    places = {
+        "new_per_day": limits.new,
+        "reviews_per_day": limits.reviews,
+        "new_exercises_per_day": limits.exercises,
+    }
     if key in places:
         return places[key]
     return getattr(config.settings if key in Settings._fields else config, key)
@@ -49,10 +54,13 @@ def test_the_default_that_is_documented_is_the_one_that_holds(key: str) -> None:
 def test_the_defaults() -> None:
     assert Config() == Config(
         settings=Settings((), 0.9, (60, 600), (600,), 36500, 8),
-        limits=Limits(20, 200, {}),
+        limits=Limits(20, 200, {}, 1),
         rollover_hour=4,
         built_in_decks=True,
         deck_folders=(),
+        solve_minutes=20,
+        code_seconds=20,
+        code_memory=1024,
     )
 
 
@@ -68,13 +76,20 @@ def test_every_setting_can_be_set() -> None:
     rollover_hour = 0
     built_in_decks = false
     deck_folders = ["/srv/notes", "~/more"]
+    new_exercises_per_day = 3
+    solve_minutes = 25
+    code_seconds = 5
+    code_memory = 256
     """
     assert parse(text.encode(), NAME) == Config(
         settings=Settings((), 0.85, (30, 300, 7200, 86400), (), 365, 0),
-        limits=Limits(7, 99, {}),
+        limits=Limits(7, 99, {}, 3),
         rollover_hour=0,
         built_in_decks=False,
         deck_folders=(Path("/srv/notes"), Path("~/more").expanduser()),
+        solve_minutes=25,
+        code_seconds=5,
+        code_memory=256,
     )
 
 
@@ -84,6 +99,9 @@ GOOD = [
     ("desired_retention", "0.7", 0.7),
     ("desired_retention", "0.99", 0.99),
     *((key, text, int(text)) for key in ("new_per_day", "reviews_per_day") for text in ("0", "9999")),
+    *(("new_exercises_per_day", text, int(text)) for text in ("0", "99")),
+    *((key, text, int(text)) for key in ("solve_minutes", "code_seconds") for text in ("1", "600")),
+    *(("code_memory", text, int(text)) for text in ("64", "65536")),
     ("maximum_interval", "1", 1),
     ("maximum_interval", "36500", 36500),
     ("leech_threshold", "0", 0),
@@ -99,7 +117,17 @@ GOOD = [
     ("learning_steps", "[" + '"1m",' * 10 + "]", (60,) * 10),
     ("deck_folders", '["/a", "/b"]', (Path("/a"), Path("/b"))),
 ]
-NUMBERS = ("new_per_day", "reviews_per_day", "maximum_interval", "leech_threshold", "rollover_hour")
+NUMBERS = (
+    *(
+        "new_per_day",
+        "reviews_per_day",
+        "new_exercises_per_day",
+        "maximum_interval",
+        "leech_threshold",
+        "rollover_hour",
+    ),
+    *("solve_minutes", "code_seconds", "code_memory"),
+)
 STEPS = ("learning_steps", "relearning_steps")
 BAD = [
     *(
@@ -108,6 +136,9 @@ BAD = [
     ),
     *((key, text) for key in NUMBERS for text in ("-1", "2.5", '"5"', "true", "nan", "[5]", "1979-05-27", "{}")),
     *((key, "10000") for key in ("new_per_day", "reviews_per_day")),
+    ("new_exercises_per_day", "100"),
+    *((key, text) for key in ("solve_minutes", "code_seconds") for text in ("0", "601")),
+    *(("code_memory", text) for text in ("63", "65537")),
     ("maximum_interval", "0"),
     ("maximum_interval", "36501"),
     ("leech_threshold", "100"),

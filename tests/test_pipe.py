@@ -136,7 +136,9 @@ def test_q_ends_and_keeps_what_was_rated(review, ratings):
 def test_an_unknown_word_gives_help_and_changes_nothing(review, ratings):
     words = ["5", "good", "0", "help", "\x1b[A", "ü", "33"]
     out = review(words).out
-    help = "empty line: reveal; 1 Again, 2 Hard, 3 Good, 4 Easy; u undo, s suspend, b bury, q leave"
+    help = (
+        "empty line: reveal; 1 Again, 2 Hard, 3 Good, 4 Easy; c solve, t test again, u undo, s suspend, b bury, q leave"
+    )
     assert out.count(help) == len(words)
     assert "A lock that ends by itself." not in out
     assert ratings() == []

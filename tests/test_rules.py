@@ -33,6 +33,7 @@ FRAMES: dict[str, Callable[[str], str]] = {
     "stray-text": lambda example: example,
     "duplicate-section": lambda example: f"## Coding: Two sum {{#two-sum}}\n\n{example}",
     "missing-solution": lambda example: f"{example}\n\n### Trap{ANSWER}",
+    "taken-solution": lambda example: f"{example}\n\n### Trap{ANSWER}",
     "bad-syllabus": lambda example: f"{example}\n",
 }
 
@@ -51,7 +52,8 @@ def problems(strict: bool = False) -> list[Diagnostic]:
 def decks(home: Path) -> Path:
     """The folder of the user's decks, with a solution and a picture beside them."""
     folder = home / "decks"
-    for name in ("solutions/two_sum.py", "solutions/test_two_sum.py", "media/ring.svg", "../ring.svg"):
+    solutions = [f"solutions/{name}.py" for name in ("two_sum", "test_two_sum", "binary_heap", "test_binary_heap")]
+    for name in (*solutions, "media/ring.svg", "../ring.svg"):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")

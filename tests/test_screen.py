@@ -794,3 +794,115 @@ def test_a_list_on_a_terminal_shows_ids_and_prompts_at_any_width(terminal, deck,
     flat = "".join(row[:26].strip() if columns == 60 else row for row in rows)
     assert "an-id-that-goes-on-and-on-until-it-is-longer-than-a-column" in flat
     assert "5 cards" in t.text
+
+
+# -- solving
+
+CODING = """\
+---
+deck: Numbers
+---
+
+## Coding: Double a number {#double-it solution=double minutes=10}
+
+```python
+def double(x: int) -> int: ...
+```
+
+### Approach
+
+Add it to itself.
+"""
+WRITE_RIGHT = 'printf "def double(x):\\n    return 2 * x\\n" > "$1"'
+WRITE_WRONG = 'printf "def double(x):\\n    print(x)\\n    return x * x\\n" > "$1"'
+
+
+@pytest.fixture
+def problem(deck, home) -> Path:
+    """A deck with a coding problem; returns where the attempt will lie."""
+    solutions = deck(CODING).parent / "solutions"
+    solutions.mkdir()
+    (solutions / "double.py").write_text("def double(x: int) -> int:\n    return x + x\n")
+    (solutions / "test_double.py").write_text(
+        "from double import double\n\ndef test_one():\n    assert double(1) == 2\n\ndef test_six():\n"
+        "    assert double(6) == 12\n"
+    )
+    return home / "practice" / "double-it" / "double.py"
+
+
+def test_c_solves_the_problem_and_the_verdict_proposes_a_rating(terminal, problem, editor, ratings, said):
+    t = terminal(env={"EDITOR": editor(WRITE_RIGHT)})
+    shown = t.until("Double a number", "def double(x: int) -> int: ...", "c: solve it")
+    assert "Add it to itself" not in shown
+    shown = t.press("c", "✓ passed all 2 tests", "Add it to itself.", "← enter")
+    assert "solved in 0:00, goal 10:00" in shown and re.search(r"4\s+Easy \d+d ← enter", shown)
+    assert re.search(r"1\s+Again \d+d", shown), "a problem is not solved twice on a day"
+    t.process.send("\r")
+    assert t.ends() == 0
+    assert t.is_sane()
+    assert ratings() == [("double-it/solve", 4)]
+    assert "2026-03-02 08:00  passed after 0:00" in said("show", "double-it").out
+
+
+def test_a_failure_shows_the_case_hides_the_answer_and_lets_one_go_on(terminal, problem, editor, ratings, said):
+    t = terminal(env={"EDITOR": editor(WRITE_WRONG)})
+    t.until("c: solve it")
+    shown = t.press("c", "✗ failed test 1 of 2: one", "c: go on", "t: test again")
+    for part in ("input     double(1)", "expected  2", "got       1", "│ 1"):
+        assert part in shown
+    assert "Add it to itself" not in shown
+    problem.write_text("def double(x):\n    return 2 * x\n")  # as in an editor that stays open
+    t.press("t", "✓ passed all 2 tests", gone="✗")
+    t.press("3")
+    assert t.ends() == 0
+    assert ratings() == [("double-it/solve", 3)]
+
+
+def test_giving_up_shows_the_answer_and_proposes_again(terminal, problem, editor, ratings):
+    t = terminal(env={"EDITOR": editor(WRITE_WRONG)})
+    t.until("c: solve it")
+    t.press("c", "✗ failed test 1 of 2")
+    shown = t.press(" ", "Add it to itself.", "← enter")
+    assert re.search(r"1\s+Again \d+d ← enter", shown)
+    t.process.send("\r")
+    assert t.ends() == 0
+    assert ratings() == [("double-it/solve", 1)]
+
+
+def test_each_try_of_the_day_starts_fresh_and_keeps_what_was_there(terminal, problem, editor):
+    problem.parent.mkdir(parents=True)
+    problem.write_text("# from last week\n")
+    t = terminal(env={"EDITOR": editor('grep -q NotImplementedError "$1" && echo "# seen" >> "$1"')})
+    t.until("c: solve it")
+    t.press("c", "✗ failed test 1 of 2", "NotImplementedError")
+    assert problem.read_text().endswith("# seen\n")
+    (kept,) = (problem.parent / "kept").iterdir()
+    assert kept.read_text() == "# from last week\n"
+
+
+def test_without_an_editor_nothing_is_started_and_the_session_goes_on(terminal, problem):
+    t = terminal(env={"EDITOR": "no-such-editor"})
+    t.until("c: solve it")
+    t.press("c", "cannot start the editor 'no-such-editor'", "c: solve it")
+    assert not problem.exists()
+    t.press(" ", "Add it to itself.", "Again")
+
+
+def test_a_due_problem_is_asked_with_its_time_goal(terminal, problem, editor, ratings, clock):
+    t = terminal(env={"EDITOR": editor(WRITE_RIGHT)})
+    t.until("c: solve it")
+    t.press("c", "✓ passed")
+    t.press("1")
+    assert t.ends() == 0
+    clock("2026-03-04T08:00:00+01:00")
+    t = terminal()
+    shown = t.until("Solve it in your editor", "c: solve it in 10 min")
+    assert "review 1" in shown and "✓" not in shown
+
+
+def test_a_card_without_a_solution_has_nothing_to_solve(terminal, deck):
+    deck(DECK)
+    t = terminal()
+    assert "solve" not in t.until("space: show answer")
+    t.process.send("c")
+    t.press("?", "Keys")

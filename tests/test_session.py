@@ -181,6 +181,11 @@ EVENTS: dict[str, s.Event] = {
     "suspend": s.Ask("suspend"),
     "bury": s.Ask("bury"),
     "edit": s.Ask("edit"),
+    "solve": s.Ask("solve"),
+    "test": s.Ask("test"),
+    "solved": s.Solved(T, new(1), True, 1000, 2000),
+    "not solved": s.Solved(T, new(1), False, 1000, 2000),
+    "not judged": s.Solved(T, None, notice="no editor"),
     "nonsense": s.Ask("dance"),
     "hidden": s.Hidden(T, "hidden"),
     "taken back": s.TakenBack(T, Q, "took back", 7, 3, due(7)),
@@ -197,7 +202,8 @@ PHASES: dict[str, Session] = {
     "over": play(s.start(from_items([])), s.Begin(T)),
 }
 ANYWHERE = {"quit", "undo", "taken back"}
-ON_SCREEN = ANYWHERE | {"gone", "suspend", "bury", "edit", "hidden", "edited", "refreshed"}
+SOLVED = {"solve", "solved", "not solved", "not judged"}
+ON_SCREEN = ANYWHERE | SOLVED | {"gone", "suspend", "bury", "edit", "hidden", "edited", "refreshed"}
 MEANT = {
     "before": {"begin", *ANYWHERE},
     "loading": {"loaded", "gone", "refreshed", *ANYWHERE},
@@ -226,6 +232,7 @@ def test_an_event_that_makes_no_sense_now_changes_nothing(phase: str, event: str
         ("suspend", s.Hide(1, "suspend")),
         ("bury", s.Hide(1, "bury")),
         ("edit", s.Edit(1)),
+        ("solve", s.Solve(1, fresh=True, edit=True)),
         ("quit", s.End()),
     ],
 )
@@ -507,7 +514,8 @@ events = st.one_of(
     st.builds(s.Judge, instants, st.booleans()),
     st.builds(s.Rate, instants, st.integers(-1, 6)),
     st.builds(s.Recorded, instants, ratings, st.integers(0, 9000), memories, st.booleans()),
-    st.builds(s.Ask, st.sampled_from(("undo", "suspend", "bury", "edit", "dance"))),
+    st.builds(s.Ask, st.sampled_from(("undo", "suspend", "bury", "edit", "solve", "test", "dance"))),
+    st.builds(s.Solved, instants, st.none() | items, st.none() | st.booleans(), st.integers(0, 9000), st.just(5000)),
     st.builds(s.Ask, st.just("quit")),
     st.builds(s.Hidden, instants, st.just("hidden")),
     st.builds(s.TakenBack, instants, st.none() | queues, st.just("back"), cards, st.integers(0, 4), st.none() | items),

@@ -63,6 +63,15 @@ def unclosed(text: str) -> int | None:
     return stray.start() if stray else None
 
 
+def filled(text: str) -> str:
+    """Return a text with its gaps shown: what stands between the marks, without them."""
+    out, position = [], 0
+    for gap in gaps(text):
+        out += [text[position : gap.start], gap.text]
+        position = gap.end
+    return "".join(out) + text[position:]
+
+
 def gap_cards(card: Card) -> Iterator[Card]:
     """Replace a card whose answer holds gaps by one card for each; a card without gaps stays itself."""
     found = gaps(card.answer)

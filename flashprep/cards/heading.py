@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import NamedTuple
 
 from flashprep.cards.diagnostics import ERROR, WARNING, Diagnostic, rule
@@ -22,7 +23,7 @@ UNKNOWN_ATTRIBUTE = rule(
     "unknown-attribute",
     WARNING,
     "a heading has an attribute that flashprep does not know",
-    "The known keys are round, covers, tags and solution. A misspelt key would be ignored in silence otherwise.",
+    "The known keys are round, covers, tags, solution and minutes. A misspelt key would be ignored in silence otherwise.",
     bad="## Concept: What is a leader? {#leader cover=consensus}",
     good="## Concept: What is a leader? {#leader covers=consensus}",
 )
@@ -43,7 +44,7 @@ UNKNOWN_ROUND = rule(
     good="## Concept: What is a leader? {#leader round=system-design}",
 )
 
-KEYS = ("round", "covers", "tags", "solution")
+KEYS = ("round", "covers", "tags", "solution", "minutes")
 _OPENING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 _BRACES = re.compile(r"(?:^|\s)\{([^{}]*)\}$")
 _LOST = re.compile(
@@ -53,7 +54,8 @@ _NO_NAME = re.compile(r"""[\s,"'={}]+""")
 _ITEM = re.compile(
     r"""#(?P<id>[^\s"'=]+)|\.(?P<tag>[^\s"'=]+)|(?P<key>[\w-]+)=(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))"""
 )
-_SOLUTION = re.compile(r"[A-Za-z_]\w*\Z")
+_SOLUTION = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+LONGEST_GOAL = 600  # minutes
 
 
 class Heading(NamedTuple):
@@ -65,6 +67,7 @@ class Heading(NamedTuple):
     round: str
     covers: tuple[str, ...]
     solution: str
+    minutes: int
     span: Span
     insert_at: int  # column where attributes may be inserted, or an #id into present braces
     has_braces: bool
@@ -138,6 +141,7 @@ def read_heading(line: str, number: int) -> Heading:
         round=str(fields.get("round", "")),
         covers=names(str(fields.get("covers", ""))),
         solution=str(fields.get("solution", "")),
+        minutes=int(str(fields.get("minutes", "0"))),
         span=span,
         insert_at=insert_at,
         has_braces=braces is not None,
@@ -193,7 +197,10 @@ def _read_pair(item: re.Match[str], span: Span, fields: dict[str, tuple[str, ...
         value = normal_round(value)
         if not known_round(value):
             return [UNKNOWN_ROUND.at(span, f"unknown round '{value}'", round_help(value))]
-    if key == "solution" and not _SOLUTION.match(value):
+    if key == "solution" and (not _SOLUTION.match(value) or iskeyword(value)):
         return [BAD_ATTRIBUTES.at(span, f"'{value}' is no module name", "name the file without folder and .py")]
+    if key == "minutes" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= LONGEST_GOAL):
+        help = f"write a whole number of minutes, 1 to {LONGEST_GOAL}"
+        return [BAD_ATTRIBUTES.at(span, f"'{value}' is no time goal", help)]
     fields[key] = value
     return []

@@ -119,6 +119,24 @@ def images(text: str) -> list[Image]:
     return [Image(*what, *place) for what, place in zip(said, places, strict=True)]
 
 
+def code_of(text: str) -> str:
+    """Return the first fenced code block of a text, without its fences; empty where there is none."""
+    lines = text.split("\n")
+    for block in blocks(text):
+        if block.kind == "CodeBlock" and lines[block.line].lstrip().startswith(("```", "~~~")):
+            return "\n".join(lines[block.line + 1 : block.end - 1])
+    return ""
+
+
+def without_code(text: str) -> str:
+    """Leave out the code blocks of a text."""
+    lines = text.split("\n")
+    for block in reversed(blocks(text)):
+        if block.kind == "CodeBlock":
+            del lines[block.line : block.end]
+    return "\n".join(lines).strip("\n")
+
+
 def without_pictures(text: str) -> str:
     """Put the words of each picture in its place, for where pictures cannot be shown."""
     for image in reversed(images(text)):

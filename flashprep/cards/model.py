@@ -44,6 +44,7 @@ class Note:
     tags: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     solution: str = ""  # name of the solution file without .py
+    minutes: int = 0  # time goal for solving it, 0 for the usual one
     span: Span = NOWHERE  # of the heading
     end_line: int = 1  # last line of the note
 
@@ -62,6 +63,7 @@ class Card:
     ask: str = ""  # what to do, shown small below the prompt
     steps: tuple[str, ...] = ()  # revealed one at a time; empty: the answer is revealed at once
     timed: bool = False  # a clock runs while it is answered aloud
+    exercise: bool = False  # it is solved in an editor, and tests judge it; its face is faces.EXERCISE
 
 
 def card_key(note: str, face: str) -> str:

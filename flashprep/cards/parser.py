@@ -138,6 +138,7 @@ def _finish(draft: Draft, lines: list[str], deck: str, matter: FrontMatter) -> t
         tags=tuple(dict.fromkeys(matter.tags + heading.tags)),
         covers=heading.covers,
         solution=heading.solution,
+        minutes=heading.minutes,
         span=heading.span,
         end_line=end,
     )

@@ -21,6 +21,8 @@ def heading(note: Note) -> str:
         attributes.append(f"covers={','.join(note.covers)}")
     if note.solution:
         attributes.append(f"solution={note.solution}")
+    if note.minutes:
+        attributes.append(f"minutes={note.minutes}")
     return f"## {kinds()[note.kind].label}: {note.title} {{{' '.join(attributes)}}}"
 
 

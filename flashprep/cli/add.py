@@ -45,6 +45,13 @@ def add(
             autocompletion=lambda: options.ROUNDS,
         ),
     ] = "",
+    solution: Annotated[
+        bool,
+        typer.Option(
+            "--solution/--no-solution",
+            help="For a coding note: make the files of its solution and its tests, to be completed.",
+        ),
+    ] = True,
     covers: Annotated[
         str, typer.Option("--covers", metavar="A,B", help="What it covers, such as the themes of a story.")
     ] = "",
@@ -52,6 +59,7 @@ def add(
     """Write a card of your own, in your editor or from options.
 
     With nothing but a kind it opens a template of that kind in your editor; with --title and --body it needs none.
+    A coding note also gets a solution and a test file beside the deck, for you to complete.
     Without a terminal and without --body, standard input is the note as Markdown: a heading with its kind, and what is
     below it.
     """
@@ -73,7 +81,9 @@ def add(
                 return
             text = written
         try:
-            added = authoring.add(collection, text, "" if not (title or body) and deck == "My cards" else deck)
+            added = authoring.add(
+                collection, text, "" if not (title or body) and deck == "My cards" else deck, solution
+            )
         except FlashprepError as error:
             raise FlashprepError(f"{error}; your text is kept in {authoring.keep_draft(text)}") from None
         report.added(added)

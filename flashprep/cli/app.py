@@ -6,10 +6,8 @@ import importlib
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
-from flashprep.cards.text import nearest
-from flashprep.errors import FlashprepError
+from flashprep.cli import options
 
 # name: module of this package that defines ``app`` with the command. The order is that of the help text.
 COMMANDS = {
@@ -23,6 +21,7 @@ COMMANDS = {
     "stats": "stats",
     "check": "check",
     "explain": "explain",
+    "code": "code",
     "undo": "undo",
     "suspend": "suspend",
     "unsuspend": "suspend",
@@ -35,7 +34,7 @@ COMMANDS = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(options.Group):
     """The group of all commands; a command's module is loaded only when it is wanted."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -51,15 +50,6 @@ class Commands(TyperGroup):
         found = command.commands[cmd_name] if hasattr(command, "commands") else command
         found.name = cmd_name
         return found
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command that is meant, or offer the nearest."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            near = nearest(name, COMMANDS)
-            help = f"did you mean '{near}'?" if near else "'flashprep --help' lists them"
-            raise FlashprepError(f"there is no command '{name}'; {help}")
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; where nobody reads its output any more it has nothing left to do."""

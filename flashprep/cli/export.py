@@ -27,14 +27,16 @@ def export(
 ) -> None:
     """Write cards as an Anki package.
 
-    Import it in Anki on a desktop or a phone. All cards, or those that options let through.
+    Import it in Anki on a desktop or a phone. All cards, or those that options let through; cards that are solved in an
+    editor stay here.
     """
     if file.suffix != ".apkg":
         raise FlashprepError(f"{file}: the name of a package ends in .apkg")
     if file.exists() and not force:
         raise FlashprepError(f"{file} is there already; --force replaces it")
     with Collection() as collection:
-        rows = collection.rows(options.make_filter(deck, tag, kind, round, id))
+        found = collection.rows(options.make_filter(deck, tag, kind, round, id))
+        rows = [row for row in found if not row.exercise]  # a phone has no editor
         if not rows:
             raise FlashprepError("no card matches: nothing was written")
         from flashprep.anki.package import write

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from flashprep.cards.kinds import kinds
 from flashprep.cards.model import ROUNDS
+from flashprep.cards.text import nearest
 from flashprep.errors import FlashprepError
 from flashprep.store.queries import STATES, Filter
 
 KINDS = tuple(kinds())
+
+
+class Group(TyperGroup):
+    """A group of commands that offers the nearest where there is none of a name."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is meant, or offer the nearest."""
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            near = nearest(name, known)
+            help = f"did you mean '{near}'?" if near else f"'{ctx.command_path} --help' lists them"
+            raise FlashprepError(f"there is no command '{name}'; {help}")
+        return super().resolve_command(ctx, args)
 
 
 def new_app() -> typer.Typer:
@@ -56,8 +71,6 @@ def choices(given: list[str] | None, allowed: tuple[str, ...], option: str) -> t
         normal = "-".join(value.casefold().replace("_", " ").replace("-", " ").split())
         normal = "behavioral" if normal == "behavioural" else normal
         if normal not in allowed:
-            from flashprep.cards.text import nearest
-
             near = nearest(normal, allowed)
             help = f"did you mean '{near}'?" if near else f"it takes {', '.join(allowed)}"
             raise FlashprepError(f"{option} {value}: {help}")

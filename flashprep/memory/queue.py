@@ -21,6 +21,7 @@ class Item(NamedTuple):
     state: int
     due_day: int = 0
     due_at: int = 0  # epoch ms for a card due within the day, else 0
+    exercise: int = 0  # 1: solved in an editor, which takes minutes: it comes after everything else
 
 
 class Limits(NamedTuple):
@@ -29,6 +30,7 @@ class Limits(NamedTuple):
     new: int = 20
     reviews: int = 200
     decks: Mapping[str, tuple[int | None, int | None]] = {}  # deck: (new, reviews)
+    exercises: int = 1  # new ones, out of those that are new
 
 
 class Counts(NamedTuple):
@@ -123,12 +125,18 @@ def from_items(main: Iterable[Item], learning: Iterable[Item] = ()) -> Queue:
 
 
 def build(
-    items: Iterable[Item], today: int, limits: Limits, seen_notes: set[int], done: Mapping[str, tuple[int, int]]
+    items: Iterable[Item],
+    today: int,
+    limits: Limits,
+    seen_notes: set[int],
+    done: Mapping[str, tuple[int, int]],
+    exercises_done: int = 0,
 ) -> Queue:
     """Build the queue of a study day.
 
     ``items`` are the cards that are due or new, new ones in the order they are to be learned. ``seen_notes`` are notes with a
-    review today: their other cards wait until tomorrow. ``done`` counts by deck the new cards and reviews of today so far.
+    review today: their other cards wait until tomorrow. ``done`` counts by deck the new cards and reviews of today so far,
+    ``exercises_done`` the exercises that were new today. Exercises come last, since each of them takes minutes.
     """
     learning: list[Item] = []
     waiting: list[Item] = []
@@ -144,11 +152,16 @@ def build(
     learning.sort(key=lambda item: item.due_at)
     reviews.sort(key=lambda item: (item.due_day, crc32(b"%d:%d" % (item.card, today))))
     hidden = seen_notes | {item.note for item in learning}
-    room = _Room(limits, done)
+    room = _Room(limits, done, exercises_done)
     first = _pick(waiting, hidden, lambda item: True)
     second = _pick(reviews, hidden, room.review)
     third = _pick(fresh, hidden, room.new)
-    return from_items([*first, *spread(second, third)], learning)
+    short = [*first, *spread(_short(second), _short(third))]
+    return from_items([*short, *(item for item in (*second, *third) if item.exercise)], learning)
+
+
+def _short(items: list[Item]) -> list[Item]:
+    return [item for item in items if not item.exercise]
 
 
 def _pick(items: list[Item], hidden: set[int], allowed: Callable[[Item], bool]) -> list[Item]:
@@ -178,7 +191,8 @@ def spread(reviews: list[Item], fresh: list[Item]) -> list[Item]:
 class _Room:
     """What the limits of the day still let in, by deck and all over."""
 
-    def __init__(self, limits: Limits, done: Mapping[str, tuple[int, int]]):
+    def __init__(self, limits: Limits, done: Mapping[str, tuple[int, int]], exercises_done: int):
+        self.exercises = limits.exercises - exercises_done
         self.left = {"": [limits.new, limits.reviews]}
         for deck, (new, reviews) in limits.decks.items():
             unlimited = 1 << 60
@@ -202,7 +216,11 @@ class _Room:
         return True
 
     def new(self, item: Item) -> bool:
-        return self._take(item.deck, 0)
+        if item.exercise and self.exercises <= 0:
+            return False
+        taken = self._take(item.deck, 0)
+        self.exercises -= taken and item.exercise
+        return taken
 
     def review(self, item: Item) -> bool:
         return self._take(item.deck, 1)

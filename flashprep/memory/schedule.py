@@ -7,11 +7,12 @@ study day, and the memory state comes out as Anki's does.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 
 import fsrs
 
 from flashprep.memory.fuzz import fuzzed
-from flashprep.memory.state import NEW, Entry, Memory, Rating, Settings, State, least_days
+from flashprep.memory.state import NEW, Entry, Memory, Nature, Rating, Settings, State, least_days
 
 _NOON = datetime(1970, 1, 1, 12, tzinfo=timezone.utc)  # noqa: UP017 - py-fsrs compares with timezone.utc
 
@@ -34,6 +35,14 @@ class Scheduler:
     def decay(self) -> float:
         """The exponent of the forgetting curve, positive (parameter 20 of FSRS-6)."""
         return float(self._fsrs.parameters[20])
+
+    @cached_property
+    def _exercises(self) -> Scheduler:
+        return Scheduler(self.settings.of(exercise=True))
+
+    def of(self, nature: Nature) -> Scheduler:
+        """Return the scheduler of cards of a nature."""
+        return self._exercises if nature.exercise else self
 
     def fold(self, entries: list[Entry], seed: int) -> Memory:
         """Return the memory that a card's whole log makes."""

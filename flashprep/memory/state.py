@@ -41,6 +41,13 @@ class Entry(NamedTuple):
     at: int  # epoch milliseconds
 
 
+class Nature(NamedTuple):
+    """What the schedule of a card depends on besides its log and the settings; it never changes."""
+
+    seed: int = 0  # of the fuzz
+    exercise: bool = False  # solved in an editor: it has no steps within the day
+
+
 class Memory(NamedTuple):
     """What is known of a card: a fold of its log."""
 
@@ -72,6 +79,10 @@ class Settings(NamedTuple):
     relearning_steps: tuple[int, ...] = (600,)  # seconds
     maximum_interval: int = 36500  # days
     leech_threshold: int = 8  # lapses; 0: never
+
+    def of(self, exercise: bool) -> Settings:
+        """Return the settings for a card: nobody solves the same problem again ten minutes later."""
+        return self._replace(learning_steps=(), relearning_steps=()) if exercise else self
 
 
 def least_days(steps: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ A driver (a terminal, a pipe, a test) turns keys into events, carries out the ef
 
     Load(card)      -> Loaded          Record(card, ...) -> Recorded
     Hide(card, how) -> Hidden          TakeBack()        -> TakenBack
-    Edit(card)      -> Edited          End()             -> nothing: the session is over
+    Edit(card)      -> Edited          Solve(card, ...)  -> Solved
+    End()           -> nothing: the session is over
 """
 
 from flashprep.session.events import (
@@ -25,14 +26,17 @@ from flashprep.session.events import (
     Recorded,
     Refreshed,
     Reveal,
+    Solve,
+    Solved,
     TakeBack,
     TakenBack,
 )
-from flashprep.session.state import Done, Phase, Session, Tally
-from flashprep.session.step import LONGEST_MS, LONGEST_TOLD_MS, start, step
+from flashprep.session.state import Done, Phase, Session, Solving, Tally, proposed
+from flashprep.session.step import LONGEST_MS, LONGEST_SOLVED_MS, LONGEST_TOLD_MS, start, step
 
 __all__ = [
     "LONGEST_MS",
+    "LONGEST_SOLVED_MS",
     "LONGEST_TOLD_MS",
     "Ask",
     "Begin",
@@ -54,9 +58,13 @@ __all__ = [
     "Refreshed",
     "Reveal",
     "Session",
+    "Solve",
+    "Solved",
+    "Solving",
     "TakeBack",
     "TakenBack",
     "Tally",
+    "proposed",
     "start",
     "step",
 ]

@@ -22,6 +22,7 @@ class Loaded(NamedTuple):
     now: int
     steps: int | None = 0
     timed: bool = False
+    exercise: bool = False
 
 
 class Reveal(NamedTuple):
@@ -57,7 +58,7 @@ class Recorded(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """The user wants to undo, suspend, bury, edit or quit."""
+    """The user wants to undo, suspend, bury, edit, solve, test or quit."""
 
     what: str
 
@@ -90,6 +91,18 @@ class Edited(NamedTuple):
     away: int = 0  # milliseconds in the editor, which are no thinking time
 
 
+class Solved(NamedTuple):
+    """The editor was closed and the tests have judged, or ``passed`` is None: they could not."""
+
+    now: int
+    item: Item | None  # the exercise; of another card of the same note, it takes that card's place
+    passed: bool | None = None
+    spent_ms: int = 0  # since the fresh starter
+    goal_ms: int = 0
+    helped: bool = False  # the reference was shown elsewhere
+    notice: str = ""
+
+
 class Refreshed(NamedTuple):
     """Another session wrote to the store: the queue is another one."""
 
@@ -98,7 +111,7 @@ class Refreshed(NamedTuple):
     item: Item | None  # the card on the screen as it is now, None where no deck has it any more
 
 
-Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | TakenBack | Edited | Refreshed
+Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | TakenBack | Edited | Solved | Refreshed
 
 
 # -- effects
@@ -135,8 +148,16 @@ class Edit(NamedTuple):
     card: int
 
 
+class Solve(NamedTuple):
+    """Let the user solve the exercise of a card's note: a fresh starter, the editor, the tests; or only some of that."""
+
+    card: int
+    fresh: bool
+    edit: bool
+
+
 class End(NamedTuple):
     """The session is over."""
 
 
-Effect = Load | Record | Hide | TakeBack | Edit | End
+Effect = Load | Record | Hide | TakeBack | Edit | Solve | End

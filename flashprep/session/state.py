@@ -19,6 +19,30 @@ class Phase(Enum):
     DONE = "done"
 
 
+WELL_UNDER = 0.5  # of the time goal: a pass within it proposes Easy
+
+
+def proposed(passed: bool, helped: bool, spent_ms: int, goal_ms: int) -> Rating:
+    """Return the rating that the verdict of the tests stands for.
+
+    Failed: Again. Passed with help shown, or over the time goal: Hard. Passed: Good. Passed in half of the goal: Easy.
+    """
+    if not passed:
+        return Rating.AGAIN
+    if helped or spent_ms > goal_ms:
+        return Rating.HARD
+    return Rating.EASY if spent_ms <= WELL_UNDER * goal_ms else Rating.GOOD
+
+
+class Solving(NamedTuple):
+    """How far the exercise on the screen has come."""
+
+    passed: bool
+    spent_ms: int  # since the fresh starter
+    goal_ms: int
+    helped: bool = False  # the answer was shown before it passed
+
+
 class Done(NamedTuple):
     """A rating of this session."""
 
@@ -58,6 +82,8 @@ class Session(NamedTuple):
     shown_at: int = 0  # epoch ms
     revealed_at: int = 0  # epoch ms, 0 before
     timed: bool = False
+    exercise: bool = False
+    solving: Solving | None = None  # None: the tests have not run yet
     total: int = 0  # cards in the queue at the start
     done: tuple[Done, ...] = ()  # oldest first
     notice: str = ""  # one line about what just happened
@@ -86,7 +112,10 @@ class Session(NamedTuple):
 
     @property
     def suggested(self) -> Rating | None:
-        """The rating that the recalled steps suggest; None for a card without steps, or when they were not judged."""
+        """The rating that the recalled steps, or the tests, suggest; None where neither has judged."""
+        if self.phase is Phase.ANSWER and self.solving:
+            tried = self.solving
+            return proposed(tried.passed, tried.helped, tried.spent_ms, tried.goal_ms)
         if self.phase is not Phase.ANSWER or not self.steps or len(self.known) < self.steps:
             return None
         missed = self.known.count(False)

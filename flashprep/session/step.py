@@ -22,13 +22,16 @@ from flashprep.session.events import (
     Recorded,
     Refreshed,
     Reveal,
+    Solve,
+    Solved,
     TakeBack,
     TakenBack,
 )
-from flashprep.session.state import Done, Phase, Session
+from flashprep.session.state import Done, Phase, Session, Solving
 
 LONGEST_MS = 5 * 60_000  # a review counts at most this long: nobody thinks of one card while away for lunch
 LONGEST_TOLD_MS = 15 * 60_000  # the same for a story
+LONGEST_SOLVED_MS = 3 * 3_600_000  # the same for an exercise
 
 
 def start(queue: Queue, cram: bool = False, limit: int | None = None) -> Session:
@@ -43,8 +46,8 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     match event:
         case Begin(now):
             return _begin(session, now)
-        case Loaded(now, steps, timed):
-            return _loaded(session, now, steps, timed)
+        case Loaded():
+            return _loaded(session, event)
         case Reveal(now, whole):
             return _reveal(session, now, whole), ()
         case Judge(_, knew):
@@ -61,6 +64,8 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
             return _taken_back(session, event)
         case Edited():
             return _edited(session, event)
+        case Solved():
+            return _solved(session, event)
         case Refreshed(now, queue, item):
             return _requeued(session, now, queue, item), ()
 
@@ -88,19 +93,26 @@ def _next(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
 
 
 def _blank(session: Session, item: Item | None) -> Session:
-    return session._replace(phase=Phase.LOADING, item=item, known=(), steps=0, revealed_at=0, timed=False)
+    return session._replace(
+        phase=Phase.LOADING, item=item, known=(), steps=0, revealed_at=0, timed=False, exercise=False, solving=None
+    )
 
 
-def _loaded(session: Session, now: int, steps: int | None, timed: bool) -> tuple[Session, tuple[Effect, ...]]:
+def _loaded(session: Session, event: Loaded) -> tuple[Session, tuple[Effect, ...]]:
     if session.item is None:
         return session, ()
-    if steps is None:  # its note was deleted since the queue was made
-        return _next(session, now)
+    if event.steps is None:  # its note was deleted since the queue was made
+        return _next(session, event.now)
     if session.phase is Phase.LOADING:
-        session = session._replace(phase=Phase.PROMPT, shown_at=now)
-    elif steps != session.steps:  # edited while it was on the screen
+        session = session._replace(phase=_opening(session), shown_at=event.now)
+    elif event.steps != session.steps:  # edited while it was on the screen
         session = session._replace(phase=Phase.PROMPT, known=(), revealed_at=0)
-    return session._replace(steps=steps, timed=timed), ()
+    return session._replace(steps=event.steps, timed=event.timed, exercise=event.exercise), ()
+
+
+def _opening(session: Session) -> Phase:
+    """Return what a card shows first: a solved exercise that took the place of its sibling shows what it was about."""
+    return Phase.ANSWER if session.solving and session.solving.passed else Phase.PROMPT
 
 
 def _reveal(session: Session, now: int, whole: bool) -> Session:
@@ -129,6 +141,8 @@ def _rate(session: Session, now: int, rating: int) -> tuple[Session, tuple[Effec
 
 
 def _duration(session: Session, now: int) -> int:
+    if session.solving:
+        return max(0, min(session.solving.spent_ms, LONGEST_SOLVED_MS))
     return max(0, min(now - session.shown_at, LONGEST_TOLD_MS if session.timed else LONGEST_MS))
 
 
@@ -169,6 +183,10 @@ def _ask(session: Session, what: str) -> tuple[Session, tuple[Effect, ...]]:
             return session, (Hide(shown.card, what),)
         case "edit" if shown:
             return session, (Edit(shown.card),)
+        case "solve" if shown:
+            return session, (Solve(shown.card, fresh=session.solving is None, edit=True),)
+        case "test" if shown and session.solving:
+            return session, (Solve(shown.card, fresh=False, edit=False),)
     return session, ()
 
 
@@ -205,6 +223,30 @@ def _edited(session: Session, event: Edited) -> tuple[Session, tuple[Effect, ...
     if event.queue is not None:
         session = _requeued(session, event.now, event.queue, event.item)
     return session._replace(notice=event.notice), (Load(card),)
+
+
+def _solved(session: Session, event: Solved) -> tuple[Session, tuple[Effect, ...]]:
+    if session.item is None or session.phase is Phase.LOADING:
+        return session, ()
+    if event.passed is None or event.item is None:
+        return session._replace(notice=event.notice), ()
+    before = session.solving
+    # What the answer shows is help, unless the tests had passed already.
+    helped = (
+        event.helped or bool(before and before.helped) or bool(session.revealed_at and not (before and before.passed))
+    )
+    passed = event.passed or bool(before and before.passed)
+    spent = before.spent_ms if before and before.passed else event.spent_ms
+    solving = Solving(passed, spent, event.goal_ms, helped)
+    if event.item.card != session.item.card:  # its sibling waits until tomorrow
+        swapped = _blank(session, event.item)._replace(solving=solving, revealed_at=session.revealed_at)
+        swapped = swapped._replace(queue=session.queue.without(event.item), notice=event.notice)
+        if passed and not swapped.revealed_at:
+            swapped = swapped._replace(revealed_at=event.now)
+        return swapped, (Load(event.item.card),)
+    if passed and session.phase is not Phase.ANSWER:
+        session = session._replace(phase=Phase.ANSWER, revealed_at=event.now)
+    return session._replace(solving=solving, notice=event.notice), ()
 
 
 def _requeued(session: Session, now: int, queue: Queue, item: Item | None) -> Session:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flashprep.errors import BadStore
 from flashprep.store.sql import PRIMARY_VERSION, set_fact, statements, transaction
 
-DERIVED_VERSION = 2  # of derived.sql; another number in a store makes the derived tables anew
+DERIVED_VERSION = 3  # of derived.sql; another number in a store makes the derived tables anew
 DERIVED_TABLES = ("card", "note", "file", "memory", "syllabus", "fact")
 BUSY_SECONDS = 10  # how long a second session waits for the first one's commit
 

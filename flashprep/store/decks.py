@@ -151,10 +151,10 @@ def _put_file(db: sqlite3.Connection, read: Read, fresh: dict[int, Note]) -> Non
         rows.append(
             (
                 number, file, note.id, note.pinned, 0, note.kind, note.title, body_of(note), note.deck, note.round,
-                _spaced(note.tags), _spaced(note.covers), note.solution, note.span.line, note.end_line, note.span.end_column,
+                _spaced(note.tags), _spaced(note.covers), note.solution, note.minutes, note.span.line, note.end_line, note.span.end_column,
             )
         )  # fmt: skip
-    db.executemany(f"INSERT INTO note VALUES ({','.join('?' * 16)})", rows)
+    db.executemany(f"INSERT INTO note VALUES ({','.join('?' * 17)})", rows)
 
 
 def _spaced(names: tuple[str, ...]) -> str:
@@ -253,9 +253,10 @@ def _put_cards(
                 next_card += 1
                 identities.append((card, note.id, face.face, note.id, order, seed_of(card_key(note.id, face.face))))
                 order += 1
-            cards.append((card, number, face.prompt, face.answer, face.ask, json.dumps(face.steps), face.timed, place))
+            row = (card, number, face.prompt, face.answer, face.ask, json.dumps(face.steps), face.timed, face.exercise)
+            cards.append((*row, place))
     db.executemany("INSERT INTO identity (card, note, face, origin, ord, seed) VALUES (?, ?, ?, ?, ?, ?)", identities)
-    db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?)", cards)
+    db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", cards)
 
 
 def _follow_gaps(

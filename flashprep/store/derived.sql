@@ -28,6 +28,7 @@ CREATE TABLE note (
     tags TEXT NOT NULL,                 -- separated and surrounded by spaces
     covers TEXT NOT NULL,               -- the same
     solution TEXT NOT NULL,
+    minutes INTEGER NOT NULL,           -- time goal for solving it, 0 for the usual one
     line INTEGER NOT NULL,              -- of the heading, 1-based
     end_line INTEGER NOT NULL,          -- last line
     end_column INTEGER NOT NULL         -- of the heading
@@ -44,6 +45,7 @@ CREATE TABLE card (
     ask TEXT NOT NULL,
     steps TEXT NOT NULL,                -- JSON array of Markdown, [] where the answer is revealed at once
     timed INTEGER NOT NULL,
+    exercise INTEGER NOT NULL,          -- 1: solved in an editor, judged by tests
     place INTEGER NOT NULL              -- among the cards of its note, in the order of the text
 ) STRICT;
 CREATE INDEX card_by_note ON card (note);

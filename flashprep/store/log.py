@@ -8,7 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flashprep.memory.state import NEW, Entry, Memory, Settings
+from flashprep.cards.faces import EXERCISE
+from flashprep.memory.state import NEW, Entry, Memory, Nature, Settings
 from flashprep.store.sql import fact, set_fact, transaction
 
 if TYPE_CHECKING:
@@ -43,9 +44,14 @@ def memory_of(db: sqlite3.Connection, card: int) -> Memory:
     return Memory(*row) if row else NEW
 
 
-def seed_of(db: sqlite3.Connection, card: int) -> int:
-    """Return the fuzz seed of a card."""
-    return int(db.execute("SELECT seed FROM identity WHERE card = ?", (card,)).fetchone()[0])
+def nature_of(db: sqlite3.Connection, card: int) -> Nature:
+    """Return what the schedule of a card depends on besides its log."""
+    return nature(*db.execute("SELECT seed, face FROM identity WHERE card = ?", (card,)).fetchone())
+
+
+def nature(seed: int, face: str) -> Nature:
+    """Return the nature of a card by what the log knows of it, whatever the decks hold."""
+    return Nature(seed, face == EXERCISE)
 
 
 def _free_id(db: sqlite3.Connection, at: int) -> int:
@@ -94,15 +100,16 @@ def record(
     """Write a rating given on study day ``day`` at epoch ms ``now``; ``shown`` is the memory that the user saw."""
     with transaction(db):
         before = memory_of(db, card)
-        seed = seed_of(db, card)
+        of = nature_of(db, card)
+        own = scheduler.of(of)
         entry = Entry("review", rating, max(day, before.last_day), _next_id(db, card, now))
-        after = scheduler.apply(before, entry, seed)
+        after = own.apply(before, entry, of.seed)
         _insert(db, card, entry, duration)
         _own_up(db, scheduler.settings)
         leech = scheduler.is_leech(before, after) and not after.suspended
         if leech:
             mark = Entry("leech", 0, entry.day, _next_id(db, card, entry.at))
-            after = scheduler.apply(after, mark, seed)
+            after = own.apply(after, mark, of.seed)
             _insert(db, card, mark, cause=entry.at)
         _save(db, card, after)
     return Recorded(after, leech, shown is not None and shown != before)
@@ -118,7 +125,8 @@ def mark(db: sqlite3.Connection, scheduler: Scheduler, cards: Iterable[int], kin
             entry = Entry(kind, 0, day, _next_id(db, card, now))
             _insert(db, card, entry, cause=cause)
             cause = cause or entry.at
-            _save(db, card, scheduler.apply(before, entry, seed_of(db, card)))
+            of = nature_of(db, card)
+            _save(db, card, scheduler.of(of).apply(before, entry, of.seed))
             count += 1
         _own_up(db, scheduler.settings)
     return count
@@ -142,7 +150,8 @@ def undo(db: sqlite3.Connection, scheduler: Scheduler, now: int) -> Undone | Non
         )
         cards = tuple(dict.fromkeys(card for _, _, card, _ in rows))
         for card in cards:
-            _save(db, card, scheduler.fold(entries(db, card), seed_of(db, card)))
+            of = nature_of(db, card)
+            _save(db, card, scheduler.of(of).fold(entries(db, card), of.seed))
         _own_up(db, scheduler.settings)
     kind, rating, _, at = rows[0]
     return Undone(kind, rating, cards, at)
@@ -179,14 +188,15 @@ def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> I
 
     from flashprep.memory.bulk import folder
 
-    fold = folder(settings, DEFAULT_PARAMETERS)
-    seeds = dict(db.execute("SELECT card, seed FROM identity"))
+    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+    natures = {card: nature(seed, face) for card, seed, face in db.execute("SELECT card, seed, face FROM identity")}
     # A row is (kind, rating, day, id, card): its first four are an Entry, and the fold takes plain tuples as well.
     rows = db.execute("SELECT kind, rating, day, id, card FROM log WHERE undone_ms IS NULL ORDER BY card, id")
     for card, group in groupby(rows, key=itemgetter(4)):
         of_card = [row[:4] for row in group]
         counter[0] += len(of_card)
-        memory = fold(of_card, seeds[card])
+        of = natures[card]
+        memory = folds[of.exercise](of_card, of.seed)
         if memory != NEW:
             yield (card, *memory)
 

@@ -19,6 +19,12 @@ def _primary(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0002_practice")
+def _practice(db: Database) -> None:
+    for statement in statements("practice.sql"):
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the primary data up to date; a store that holds anything is backed up first."""
     db.execute("PRAGMA journal_mode = WAL")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from flashprep.memory.queue import Item
-from flashprep.memory.state import NEW, Entry, Memory
+from flashprep.memory.state import NEW, Entry, Memory, Nature
+from flashprep.store.log import nature
 from flashprep.store.sql import fact, set_fact, transaction
 
 
@@ -43,11 +44,13 @@ class Row(NamedTuple):
     tags: tuple[str, ...]
     covers: tuple[str, ...]
     solution: str
+    minutes: int  # time goal for solving it, 0 for the usual one
     prompt: str
     answer: str
     ask: str
     steps: tuple[str, ...]
     timed: bool
+    exercise: bool
     root: str
     path: str  # within the root
     line: int
@@ -91,7 +94,8 @@ _PLAIN_ORDER = "ORDER BY file.layer, file.root, file.path, note.line, identity.o
 _ROW = (
     f"SELECT card.card, {_KEY}, note.id, identity.face, note.kind, note.title, note.deck, note.round, note.tags, "
     "note.covers || coalesce((SELECT ' ' || group_concat(item, ' ') || ' ' FROM syllabus WHERE syllabus.note = note.id), ''), "
-    "note.solution, card.prompt, card.answer, card.ask, card.steps, card.timed, file.root, file.path, note.line, note.end_line, "
+    "note.solution, note.minutes, card.prompt, card.answer, card.ask, card.steps, card.timed, card.exercise, "
+    "file.root, file.path, note.line, note.end_line, "
     f"identity.origin, identity.ord, identity.seed, note.note, note.pinned, note.end_column, {_MEMORY} {_FROM}"
 )
 
@@ -146,8 +150,8 @@ def _row(values: tuple[Any, ...]) -> Row:
     memory = values[len(fields) :]
     fields[8] = tuple(fields[8].split())  # tags
     fields[9] = tuple(dict.fromkeys(fields[9].split()))  # covers
-    fields[14] = tuple(json.loads(fields[14]))  # steps
-    fields[15] = bool(fields[15])  # timed
+    fields[15] = tuple(json.loads(fields[15]))  # steps
+    fields[16], fields[17] = bool(fields[16]), bool(fields[17])  # timed, exercise
     return Row._make([*fields, Memory._make(memory) if memory[0] is not None else NEW])
 
 
@@ -198,6 +202,13 @@ def fingerprints(db: sqlite3.Connection) -> dict[tuple[str, str], tuple[int, str
     return {(root, path): (file, fingerprint) for root, path, file, fingerprint in found}
 
 
+def outranked_solutions(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Return root, path and solution of the notes with one that another note outranks."""
+    return db.execute(
+        "SELECT file.root, file.path, note.solution FROM note JOIN file USING (file) WHERE NOT note.active AND note.solution <> ''"
+    ).fetchall()
+
+
 def note_count(db: sqlite3.Connection) -> int:
     """Return the number of active notes."""
     return int(db.execute("SELECT count(*) FROM note WHERE active").fetchone()[0])
@@ -206,7 +217,10 @@ def note_count(db: sqlite3.Connection) -> int:
 def queue_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]:
     """Return the cards that may be drawn on a study day: due ones, and new ones in the order they are to be learned."""
     where, values = _where(filter, today)
-    columns = "SELECT card.card, card.note, note.deck, coalesce(memory.state, 0), coalesce(memory.due_day, 0), coalesce(memory.due_at, 0)"
+    columns = (
+        "SELECT card.card, card.note, note.deck, coalesce(memory.state, 0), coalesce(memory.due_day, 0), "
+        "coalesce(memory.due_at, 0), card.exercise"
+    )
     due = db.execute(
         f"{columns} FROM memory JOIN card ON card.card = memory.card JOIN note ON note.note = card.note "
         "JOIN file ON file.file = note.file JOIN identity ON identity.card = card.card "
@@ -253,6 +267,14 @@ def done_today(db: sqlite3.Connection, today: int) -> dict[str, tuple[int, int]]
     for deck, count in reviewed:
         done[deck] = (done.get(deck, (0, 0))[0], count)
     return done
+
+
+def new_exercises(db: sqlite3.Connection, today: int) -> int:
+    """Return how many exercises had their first review on a study day."""
+    found = db.execute(
+        "SELECT count(*) FROM memory JOIN card USING (card) WHERE memory.first_day = ? AND card.exercise", (today,)
+    )
+    return int(found.fetchone()[0])
 
 
 def seen_notes(db: sqlite3.Connection, today: int) -> set[int]:
@@ -344,18 +366,18 @@ def state_counts(db: sqlite3.Connection) -> dict[str, int]:
     return {names.get(state, state): count for state, count in found}
 
 
-def histories(db: sqlite3.Connection, since: int) -> Iterator[tuple[int, list[Entry]]]:
-    """Yield fuzz seed and whole history of each card that was reviewed on or after a study day."""
+def histories(db: sqlite3.Connection, since: int) -> Iterator[tuple[Nature, list[Entry]]]:
+    """Yield nature and whole history of each card that was reviewed on or after a study day."""
     cards = db.execute(
-        "SELECT DISTINCT log.card, identity.seed FROM log JOIN identity USING (card) "
+        "SELECT DISTINCT log.card, identity.seed, identity.face FROM log JOIN identity USING (card) "
         "WHERE day >= ? AND kind = 'review' AND undone_ms IS NULL",
         (since,),
     ).fetchall()
-    for card, seed in cards:
+    for card, seed, face in cards:
         found = db.execute(
             "SELECT kind, rating, day, id FROM log WHERE card = ? AND undone_ms IS NULL ORDER BY id", (card,)
         )
-        yield seed, [Entry(*values) for values in found]
+        yield nature(seed, face), [Entry(*values) for values in found]
 
 
 def deck_counts(db: sqlite3.Connection) -> list[tuple[str, str, str, int, int]]:

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from contextlib import suppress
-from functools import cache
 from typing import TextIO
 
 from rich.console import Console
@@ -23,7 +22,6 @@ class _Console(Console):
         raise
 
 
-@cache
 def console(error: bool = False) -> Console:
     """Return the console of standard output, or of standard error. NO_COLOR and pipes get no colours."""
     return make(sys.stderr if error else sys.stdout)

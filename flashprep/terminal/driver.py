@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flashprep import session as s
 from flashprep.collection import Collection
+from flashprep.errors import FlashprepError
 from flashprep.memory.queue import Item, Queue
-from flashprep.memory.state import RATING_NAMES, Memory
+from flashprep.memory.state import RATING_NAMES, Memory, Nature
 from flashprep.store import queries
 from flashprep.store.queries import Filter, Row
+
+if TYPE_CHECKING:
+    from flashprep.coding import Tested
 
 
 class Driver:
@@ -29,6 +35,9 @@ class Driver:
         self.new = None if new is None else collection.new_today() + new
         self.cram = cram
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
+        self.ensure_editor: Callable[[], None] = _no_editor
+        self.open_attempt: Callable[[Path], None] = lambda path: None
+        self.tested: Tested | None = None  # what the tests say of the exercise on the screen
         self.day = collection.now().day  # of the queue
         self.row: Row | None = None
         self.session = s.start(self._queue(), cram, limit)
@@ -63,12 +72,17 @@ class Driver:
         self.refresh()
         self.send(s.Rate(self.now, rating))
 
+    def outcome(self) -> Tested | None:
+        """Return what the tests say of the exercise on the screen, None where they have not run."""
+        return self.tested
+
     def preview(self) -> tuple[Memory, ...]:
         """Return the memories that the four ratings would make of the card on the screen."""
         if self.row is None or self.cram:
             return ()
         now = self.collection.now()
-        return self.collection.scheduler.preview(self.row.memory, now.day, now.ms, self.row.seed)
+        scheduler = self.collection.scheduler.of(Nature(self.row.seed, self.row.exercise))
+        return scheduler.preview(self.row.memory, now.day, now.ms, self.row.seed)
 
     def _perform(self, effect: s.Effect) -> s.Event | None:
         match effect:
@@ -84,13 +98,17 @@ class Driver:
                 return self._take_back()
             case s.Edit():
                 return self._edit()
+            case s.Solve(_, fresh, edit):
+                return self._solve(fresh, edit)
         return None
 
     def _load(self, card: int) -> s.Event:
-        self.row = self.collection.row(card)
+        before, self.row = self.row, self.collection.row(card)
         if self.row is None:
             return s.Loaded(self.now, None)
-        return s.Loaded(self.now, len(self.row.steps), self.row.timed)
+        if before is None or before.note != self.row.note:
+            self.tested = None
+        return s.Loaded(self.now, len(self.row.steps), self.row.timed, self.row.exercise)
 
     def _record(self, card: int, rating: int, duration: int) -> s.Event:
         shown = self.row.memory if self.row else None
@@ -121,7 +139,8 @@ class Driver:
         return self._item(row) if row else None
 
     def _item(self, row: Row) -> Item:
-        return Item(row.card, row.number, row.deck, row.memory.state, row.memory.due_day, row.memory.due_at)
+        memory = row.memory
+        return Item(row.card, row.number, row.deck, memory.state, memory.due_day, memory.due_at, row.exercise)
 
     def _edit(self) -> s.Event:
         assert self.row is not None
@@ -137,5 +156,34 @@ class Driver:
         queue = None if self.cram else self._queue()  # a cram goes on where it is
         return s.Edited(self.now, queue, item, "; ".join(part for part in said if part), away)
 
+    def _solve(self, fresh: bool, edit: bool) -> s.Event:
+        """Let the user solve the exercise of the note on the screen, and the tests judge."""
+        from flashprep import coding
+        from flashprep.practice.verdict import UNJUDGED
+
+        assert self.row is not None
+        try:
+            row = coding.find(self.collection, self.row.note)
+            problem = coding.problem_of(self.collection, row)
+            if edit:
+                self.ensure_editor()
+            if fresh:
+                coding.start(self.collection, row, "review", anew=True)
+            if edit:
+                self.open_attempt(problem.attempt)
+            if self.session.revealed_at:
+                coding.note_help(self.collection, row)
+            self.tested = tested = coding.test(self.collection, row, "review")
+        except FlashprepError as error:
+            return s.Solved(self.now, None, notice=str(error))
+        if tested.verdict.outcome == UNJUDGED:
+            return s.Solved(self.now, None, notice=tested.verdict.detail)
+        done, item = tested.attempt, self._item(row)
+        return s.Solved(self.now, item, tested.verdict.ok, done.spent_ms, problem.goal_ms, done.helped)
+
     def _name(self, card: int) -> str:
         return self.row.key if self.row and self.row.card == card else str(card)
+
+
+def _no_editor() -> None:
+    raise FlashprepError("there is no editor here: solve it with 'flashprep code start'")

@@ -24,6 +24,8 @@ KEYS = (
     ("1 2 3 4", "rate Again, Hard, Good, Easy"),
     ("enter", "take the suggested rating, where there is one"),
     ("u", "undo what came last; again for what came before"),
+    ("c", "solve it: a fresh starter in your editor, then the tests; again to go on"),
+    ("t", "run the tests again, without the editor"),
     ("e", "edit the card, and go on with the new text"),
     ("s", "suspend: hidden until you unsuspend it"),
     ("b", "bury: hidden until tomorrow"),

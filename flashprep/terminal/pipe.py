@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TextIO
 
 from flashprep import session as s
+from flashprep.errors import FlashprepError
 from flashprep.memory.days import clock_label, span_label
 from flashprep.memory.state import RATING_NAMES, State, wait_seconds
 from flashprep.session import Phase
 from flashprep.terminal.driver import Driver
 
 Say = Callable[..., None]
-HELP = "empty line: reveal; 1 Again, 2 Hard, 3 Good, 4 Easy; u undo, s suspend, b bury, q leave"
+HELP = "empty line: reveal; 1 Again, 2 Hard, 3 Good, 4 Easy; c solve, t test again, u undo, s suspend, b bury, q leave"
 
 
 def run(driver: Driver, lines: TextIO = sys.stdin, out: TextIO = sys.stdout) -> None:
@@ -22,6 +25,7 @@ def run(driver: Driver, lines: TextIO = sys.stdin, out: TextIO = sys.stdout) -> 
     def say(text: str = "") -> None:
         print(text, file=out)
 
+    driver.ensure_editor, driver.open_attempt = _ensure_editor, _open_attempt
     _show(driver, say)
     out.flush()
     while driver.session.phase is not Phase.DONE:
@@ -49,8 +53,53 @@ def _obey(driver: Driver, word: str, say: Say) -> None:
     elif word in ("u", "s", "b", "q"):
         driver.send(s.Ask({"u": "undo", "s": "suspend", "b": "bury", "q": "quit"}[word]))
         _show(driver, say)
+    elif word in ("c", "t") and driver.row and driver.row.solution:
+        _solve(driver, "solve" if word == "c" else "test", say)
     else:
         say(HELP)
+
+
+def _solve(driver: Driver, what: str, say: Say) -> None:
+    """Solve an exercise in the editor that the environment names, and say what the tests say."""
+    if what == "test" and not driver.session.solving:
+        say("(there is nothing to test yet: c solves it)")
+        return
+    before = driver.session.item
+    driver.tested = None
+    driver.send(s.Ask(what))
+    if driver.session.item != before:
+        _show(driver, say)
+    tested = driver.outcome()
+    if tested is None:
+        say(f"({driver.session.notice})")
+        return
+    from flashprep.terminal.verdict import lines, time_line
+
+    for line in (*lines(tested.problem, tested.verdict), time_line(tested)):
+        say(line.text)
+    if driver.session.phase is Phase.ANSWER:
+        if tested.verdict.ok and not tested.attempt.helped and driver.row:
+            say("---")
+            say(_in_words(driver.row.answer))
+        _rate_line(driver, say)
+        if driver.session.suggested:
+            say(f"({RATING_NAMES[driver.session.suggested]} is proposed)")
+
+
+def _ensure_editor() -> None:
+    """Refuse to go on without an editor that the user has named: the usual ones need a terminal."""
+    from flashprep import editor
+
+    if not any(os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR")):
+        raise FlashprepError("set EDITOR to solve it here, or solve it with 'flashprep code start'")
+    editor.ensure_there()
+
+
+def _open_attempt(path: Path) -> None:
+    """Let the editor change a file."""
+    from flashprep import editor
+
+    editor.open_file(path, interactive=sys.stdin.isatty())
 
 
 def _show(driver: Driver, say: Say) -> None:
@@ -82,6 +131,10 @@ def _reveal(driver: Driver, say: Say) -> None:
     if row.timed:
         told = (driver.session.revealed_at - driver.session.shown_at) / 1000
         say(f"(told in {clock_label(told)})")
+    _rate_line(driver, say)
+
+
+def _rate_line(driver: Driver, say: Say) -> None:
     if driver.cram:
         say("1 Again  2 Hard  3 Good  4 Easy")
     else:

@@ -87,6 +87,13 @@ def statistics(found: Statistics) -> None:
     else:
         out.print(Text("        no card has come back for review yet", "dim"))
     out.print()
+    problems = found.problems
+    if problems.problems:
+        out.print(Text("Coding problems", "bold"))
+        tried = f"{problems.attempts} attempt{'s' * (problems.attempts != 1)} in {found.days} days, {problems.passed} passed"
+        out.print(f"      solved {problems.solved} of {problems.problems}")
+        out.print(f"    attempts {tried}, {clock_label(problems.spent_ms / 1000)} of time")
+        out.print()
     out.print(f"Streak: {found.streak} day{'s' * (found.streak != 1)}. Reviews ever: {found.total}.")
     if found.leeches:
         out.print(Text(f"Leeches: {', '.join(found.leeches)} (reword or split them, then unsuspend)"))

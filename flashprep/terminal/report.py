@@ -37,7 +37,8 @@ def notices(collection: Collection) -> None:
     collection.notices.clear()
 
 
-def _json(value: Any) -> None:
+def write_json(value: Any) -> None:
+    """Write JSON, for scripts."""
     print(jsonlib.dumps(value, indent=2, ensure_ascii=False))
 
 
@@ -52,7 +53,7 @@ def today(collection: Collection, found: Today, json: bool) -> None:
     """Show the counts of the day."""
     notices(collection)
     if json:
-        _json(
+        write_json(
             {
                 "day": iso(found.day),
                 "new": found.left.new,
@@ -95,6 +96,7 @@ def row_data(collection: Collection, row: Row) -> dict[str, Any]:
         "round": row.round,
         "covers": list(row.covers),
         "solution": row.solution or None,
+        "exercise": row.exercise,
         "prompt": row.prompt,
         "answer": row.answer,
         "ask": row.ask,
@@ -117,7 +119,7 @@ def listing(collection: Collection, rows: Sequence[Row], json: bool) -> None:
     """List cards, a line each."""
     notices(collection)
     if json:
-        _json([row_data(collection, row) for row in rows])
+        write_json([row_data(collection, row) for row in rows])
         return
     if not sys.stdout.isatty():
         for row in rows:
@@ -158,7 +160,7 @@ def show(collection: Collection, rows: Sequence[Row], json: bool) -> None:
     """Show the cards of a note with all that is known of them."""
     notices(collection)
     if json:
-        _json([row_data(collection, row) for row in rows])
+        write_json([{**row_data(collection, row), **_attempts_data(collection, row)} for row in rows])
         return
     from rich.rule import Rule
     from rich.text import Text
@@ -178,8 +180,27 @@ def show(collection: Collection, rows: Sequence[Row], json: bool) -> None:
         out.print()
         for name, value in _facts(collection, row):
             if value:
-                out.print(Text.assemble((f"{name:<10}", "dim"), value), width=width, soft_wrap=True)
+                out.print(Text.assemble((f"{name:<11}", "dim"), value), width=width, soft_wrap=True)
         out.print()
+
+
+def _attempts_data(collection: Collection, row: Row) -> dict[str, Any]:
+    if not row.exercise:
+        return {}
+    from flashprep.coding import attempts_of
+    from flashprep.terminal.practice import attempt_data
+
+    return {"attempts": [attempt_data(attempt) for attempt in attempts_of(collection, row)]}
+
+
+def _attempts(collection: Collection, row: Row) -> list[tuple[str, str]]:
+    from flashprep.coding import attempts_of
+    from flashprep.terminal.practice import attempt_line
+
+    made = attempts_of(collection, row)
+    older = [("", f"and {len(made) - 10} earlier ones")] if len(made) > 10 else []
+    lines = [("attempts" if number == 0 else "", attempt_line(one)) for number, one in enumerate(reversed(made[-10:]))]
+    return lines + older
 
 
 def _facts(collection: Collection, row: Row) -> list[tuple[str, str]]:
@@ -202,6 +223,9 @@ def _facts(collection: Collection, row: Row) -> list[tuple[str, str]]:
             ("difficulty", f"{memory.difficulty:.3f} of 10"),
             ("reviews", f"{memory.reps}, lapses {memory.lapses}"),
         ]
+    if row.exercise:
+        goal = row.minutes or collection.config.solve_minutes
+        facts += [("goal", f"{goal} minutes"), *_attempts(collection, row)]
     return facts
 
 
@@ -226,7 +250,7 @@ def log(collection: Collection, rows: Iterable[LogRow], json: bool) -> None:
     """List entries of the log."""
     notices(collection)
     if json:
-        _json([log_data(row) for row in rows])
+        write_json([log_data(row) for row in rows])
         return
     row = None
     for row in rows:
@@ -243,7 +267,7 @@ def log(collection: Collection, rows: Iterable[LogRow], json: bool) -> None:
 def stats(found: Statistics, json: bool) -> None:
     """Show statistics with small plots."""
     if json:
-        _json(
+        write_json(
             {
                 "day": iso(found.today),
                 "reviews": {iso(day): {"reviews": n, "ms": ms} for day, (n, ms) in sorted(found.reviews.items())},
@@ -257,6 +281,7 @@ def stats(found: Statistics, json: bool) -> None:
                 "streak": found.streak,
                 "total": found.total,
                 "leeches": found.leeches,
+                "problems": found.problems._asdict(),
             }
         )
         return
@@ -280,7 +305,7 @@ def problems(found: Sequence[Diagnostic], format: str) -> None:
     from flashprep.cards import diagnostics
 
     if format == "json":
-        _json([diagnostics.as_data(problem) for problem in found])
+        write_json([diagnostics.as_data(problem) for problem in found])
         return
     if format == "concise":
         for problem in found:
@@ -321,7 +346,7 @@ def _filled(text: str, indent: int = 0) -> str:
 def explain(rules: Sequence[Rule], full: bool, json: bool) -> None:
     """Explain rules: all in a line each, or one in full."""
     if json:
-        _json([asdict(rule) for rule in rules])
+        write_json([asdict(rule) for rule in rules])
         return
     for rule in rules:
         if not full:
@@ -363,10 +388,16 @@ def marked(kind: str, rows: Sequence[Row]) -> None:
     print(f"{past[kind]}: {names}; 'flashprep undo' takes it back")
 
 
-def added(notes: Sequence[tuple[Note, Place]]) -> None:
-    """Say where new notes stand."""
-    for note, place in notes:
+def added(notes: Sequence[tuple[Note, Place, tuple[Path, ...]]]) -> None:
+    """Say where new notes stand, and which files are to be completed."""
+    for note, place, files in notes:
         print(f"added '{card_key(note.id, '')}' at {place.path}:{place.line}")
+        for file in files:
+            print(f"  write {'the tests' if file.name.startswith('test_') else 'the reference'}: {file}")
+        if files:
+            print(
+                f"  then 'flashprep code verify {note.id}' checks both, and 'flashprep code start {note.id}' solves it"
+            )
 
 
 def edited(collection: Collection, place: Place) -> None:
@@ -381,7 +412,7 @@ def edited(collection: Collection, place: Place) -> None:
 def doctor(findings: Sequence[Finding], json: bool) -> None:
     """Write what doctor found."""
     if json:
-        _json([finding._asdict() for finding in findings])
+        write_json([finding._asdict() for finding in findings])
         return
     for finding in findings:
         print(f"{'ok  ' if finding.good else 'BAD '} {finding.what:<9} {finding.detail}")

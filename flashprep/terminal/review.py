@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from flashprep import editor
 from flashprep import session as s
 from flashprep.authoring import edit_card
 from flashprep.memory.days import clock_label, span_label
 from flashprep.memory.state import State, wait_seconds
 from flashprep.session import Phase
 from flashprep.store.queries import Row
-from flashprep.terminal import parts, summary
+from flashprep.terminal import parts, summary, verdict
 from flashprep.terminal.console import console
 from flashprep.terminal.driver import Driver
 from flashprep.terminal.keys import END, TICK
@@ -33,6 +36,7 @@ class ReviewScreen:
         self._fresh = True  # something new is to be brought into sight
         self.notes = list(driver.collection.notices)
         driver.open_editor = self._edit
+        driver.ensure_editor, driver.open_attempt = editor.ensure_there, self._open_attempt
         driver.collection.notices.clear()
 
     def run(self) -> None:
@@ -64,8 +68,11 @@ class ReviewScreen:
                 self.overlay, self.screen.offset = "origin", 0
             case "q" | "quit":
                 driver.send(s.Ask("quit"))
-            case "u" | "e" | "s" | "b":
-                driver.send(s.Ask({"u": "undo", "e": "edit", "s": "suspend", "b": "bury"}[key]))
+            case "u" | "e" | "s" | "b" | "t":
+                asked = {"u": "undo", "e": "edit", "s": "suspend", "b": "bury", "t": "test"}
+                driver.send(s.Ask(asked[key]))
+            case "c" if driver.row and driver.row.solution:
+                driver.send(s.Ask("solve"))
             case "1" | "2" | "3" | "4" if phase is Phase.ANSWER:
                 driver.rate(int(key))
             case "space" | "enter" | "y" | "n" | "a":
@@ -73,9 +80,9 @@ class ReviewScreen:
         self._fresh = self._shown() != before
         self.notes = []
 
-    def _shown(self) -> tuple[Row | None, Phase, int]:
+    def _shown(self) -> tuple[object, ...]:
         session = self.driver.session
-        return self.driver.row, session.phase, session.steps_shown
+        return self.driver.row, session.phase, session.steps_shown, self.driver.tested
 
     def _go_on(self, key: str) -> None:
         driver, session = self.driver, self.driver.session
@@ -96,6 +103,16 @@ class ReviewScreen:
         finally:
             self.screen.enter()
             self.screen.keyboard.forget()
+
+    def _open_attempt(self, path: Path) -> None:
+        """Open the user's attempt; the tests run when the editor is closed."""
+        self.screen.leave()
+        try:
+            editor.open_file(path)
+        finally:
+            self.screen.enter()
+            self.screen.keyboard.forget()
+        self.screen.draw(self._head(), self._body()[0], ["", Text("The tests run …", "yellow")])
 
     # -- drawing
 
@@ -124,7 +141,11 @@ class ReviewScreen:
         if self.overlay == "origin":
             return [parts.origin(row, f"{self.driver.collection.absolute(row.root, row.path)}:{row.line}")], 0
         body: list[RenderableType] = [_prompt(row.prompt)]
-        if row.ask:
+        tested = self.driver.tested if session.exercise and session.solving else None
+        if tested:
+            found = [*verdict.lines(tested.problem, tested.verdict), verdict.time_line(tested)]
+            body += ["", *(Text(line.text, line.style) for line in found)]
+        elif row.ask:
             body += ["", Text(row.ask, "italic dim")]
         sight = 0
         if session.phase is Phase.STEPS:
@@ -168,7 +189,7 @@ class ReviewScreen:
             if session.timed:
                 lines.append(self._clock())
                 return [*lines, parts.Hints("space: show the frame", cram)]
-            return [*lines, parts.Hints("space: first step" if session.steps else "space: show answer", cram)]
+            return [*lines, parts.Hints(self._first_hint(), cram)]
         if session.phase is Phase.STEPS:
             shown = f"step {session.steps_shown} of {session.steps}"
             return [*lines, parts.Hints(f"{shown}   space: I knew it   n: I did not   a: all", cram)]
@@ -176,7 +197,18 @@ class ReviewScreen:
             told = (session.revealed_at - session.shown_at) / 1000
             style = "yellow" if told > STORY_GOAL else "green"
             lines.append(Text(f"told in {clock_label(told)}, goal {clock_label(STORY_GOAL)}", style))
-        return [*lines, self._ratings(), parts.Hints("", cram)]
+        solve = "c: go on   t: test again" if session.exercise and session.solving else ""
+        return [*lines, self._ratings(), parts.Hints(solve, cram)]
+
+    def _first_hint(self) -> str:
+        session, row = self.driver.session, self.driver.row
+        if session.exercise:
+            if session.solving:
+                return "c: go on   t: test again   space: give up, show the answer"
+            goal = (row.minutes if row else 0) or self.driver.collection.config.solve_minutes
+            return f"c: solve it in {goal} min   space: show the answer (help)"
+        first = "space: first step" if session.steps else "space: show answer"
+        return f"{first}   c: solve it" if row and row.solution else first
 
     def _clock(self) -> Text:
         told = (self.driver.now - self.driver.session.shown_at) / 1000

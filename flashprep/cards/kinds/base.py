@@ -46,6 +46,7 @@ class Kind:
     required: tuple[str, ...] = ()  # sections
     optional: tuple[str, ...] = ()  # sections
     needs_body: bool = False
+    solvable: bool = False  # it may have a solution that tests judge
     free_sections: bool = False  # other ### headings belong to the body
     check: Callable[[Note], Iterator[Diagnostic]] = no_check
 

@@ -1,14 +1,16 @@
-"""Coding: a problem with its approach, its complexity and its trap, linked to a solution."""
+"""Coding: a problem with its approach, its complexity and its trap; with a solution it can be solved and judged too."""
 
 from collections.abc import Iterator
 
 from flashprep.cards.diagnostics import Diagnostic
+from flashprep.cards.faces import EXERCISE
+from flashprep.cards.gaps import filled
 from flashprep.cards.kinds.base import MISSING_SECTION, Kind, joined, prompt
 from flashprep.cards.model import Card, Note
 
 
 def cards(note: Note) -> list[Card]:
-    """Make a card of the approach and a sibling of complexity and trap."""
+    """Make a card of the approach, a sibling of complexity and trap, and with a solution one that is solved."""
     made = []
     approach = note.section("Approach")
     if approach:
@@ -18,6 +20,11 @@ def cards(note: Note) -> list[Card]:
         asked = [name for name in ("Complexity", "Trap") if note.section(name)]
         ask = {1: f"{asked[0]}?", 2: "Time, space, and the trap?"}[len(asked)]
         made.append(Card("complexity", prompt(note), costs, ask=ask))
+    if note.solution:
+        help = filled(joined(note, *KIND.sections))
+        made.append(
+            Card(EXERCISE, prompt(note), help, ask="Solve it in your editor; the tests judge it.", exercise=True)
+        )
     return made
 
 
@@ -40,5 +47,6 @@ KIND = Kind(
     "The idea and the invariant.\n\n### Complexity\n\nO(n) time, O(1) space.\n\n### Trap\n\nWhat the naive version gets wrong.\n",
     cards=cards,
     check=check,
+    solvable=True,
     optional=("Approach", "Complexity", "Trap"),
 )
