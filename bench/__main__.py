@@ -6,9 +6,15 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import answers, parsers, start, sync
+from bench import answers, parsers, practice, start, sync
 
-BENCHES = {"start": start.run, "sync": sync.run, "answers": answers.run, "parsers": parsers.run}
+BENCHES = {
+    "start": start.run,
+    "sync": sync.run,
+    "answers": answers.run,
+    "practice": practice.run,
+    "parsers": parsers.run,
+}
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ def commands() -> str:
 
     group = typer.main.get_command(app)
     parts = ["# Commands\n", NOTE, "`flashprep COMMAND --help` says the same in the terminal.\n"]
-    for name in COMMANDS:
-        command = group.get_command(None, name)  # type: ignore[attr-defined, arg-type]
+    for name, command in _all_commands(group, COMMANDS):
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [
             param for param in command.params if param.param_type_name == "option" and "--help" not in param.opts
@@ -36,6 +36,17 @@ def commands() -> str:
             table = [f"| {words} | {help} |" for words, help in rows]
             parts.append("\n".join(["| | |", "| --- | --- |", *table]) + "\n")
     return "\n".join(parts)
+
+
+def _all_commands(group: Any, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield every command with its name, those inside a group after each other."""
+    for name in names:
+        command = group.get_command(None, name)
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {other}", inner[other]) for other in inner)
 
 
 def _value(param: Any) -> str:
