@@ -202,9 +202,9 @@ def test_the_built_in_decks_go_over_whole(
 ) -> None:
     (home / "config.toml").write_text("")
     anki.take(package())
-    cards = {card["id"]: card for card in run("list", "--json", ok=True).json}
+    cards = run("list", "--json", ok=True).json
     found = anki.fields()
-    assert set(found) == set(cards)
+    assert set(found) == {card["id"] for card in cards if not card["exercise"]}, "a phone has no editor to solve in"
     assert len(found) >= 80
     assert all(fields["Prompt"] and fields["Answer"] for fields in found.values())
     assert anki.collection.media.check().missing == []

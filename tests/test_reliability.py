@@ -692,12 +692,17 @@ def test_a_file_too_large_for_a_deck_is_left_alone_and_reported(home: Path, deck
 
 
 @pytest.mark.parametrize(
-    ("heading", "new"), [("## Concept: Note {n}\n\nIts answer.\n", 20), ("## Section {n}\n", 0), ("### Part {n}\n", 0)]
+    ("heading", "count", "new"),
+    [
+        ("## Concept: Note {n}\n\nIts answer.\n", 30_000, 20),
+        ("## Section {n}\n", 100_000, 0),
+        ("### Part {n}\n", 100_000, 0),
+    ],
 )
-def test_a_deck_of_a_hundred_thousand_headings_is_read(
-    home: Path, deck: Callable[..., Path], heading: str, new: int
+def test_a_deck_of_very_many_headings_is_read(
+    home: Path, deck: Callable[..., Path], heading: str, count: int, new: int
 ) -> None:
-    deck("\n".join(heading.replace("{n}", str(n)) for n in range(100_000)))
+    deck("\n".join(heading.replace("{n}", str(n)) for n in range(count)))
     done = start("review", input="3\n" if new else "")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"new {new} " in done.stdout if new else "Nothing" in done.stdout
