@@ -86,9 +86,9 @@ def test_only_the_terminal_imports_rich() -> None:
             assert not re.search(r"^\s*(from|import) rich\b", path.read_text(), re.MULTILINE), path
 
 
-def test_every_sql_statement_lives_in_the_store() -> None:
+def test_every_sql_statement_lives_in_the_store_but_those_of_ankis_own_collections() -> None:
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] != "store":
+        if path.relative_to(PACKAGE).parts[0] != "store" and path != PACKAGE / "anki" / "tables.py":
             assert not re.search(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM) [\w(*]", path.read_text()), path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 
 import pyromark
 
@@ -12,6 +12,7 @@ from flashprep.cards.markdown import OPTIONS
 
 _LINK = re.compile(r"</?a\b[^>]*>")
 _IMAGE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>')
+_CODE = re.compile(r'<pre><code class="language-([\w+#-]+)">(.*?)</code></pre>', re.DOTALL)
 # Words that make Anki do something; a character reference in their middle leaves only the look.
 _ANKI = re.compile(r"\[(sound:|latex\]|/latex\]|\$|anki:)", re.IGNORECASE)
 _ROUNDS = 5
@@ -31,7 +32,22 @@ def render(markdown: str, pictures: Sequence[str] = ()) -> str:
         name = next(names, "")
         return f'<img src="{escape(name)}" alt="{found[1]}">' if name else found[1]
 
-    return _inert(_IMAGE.sub(picture, html))
+    return _inert(_CODE.sub(_coloured, _IMAGE.sub(picture, html)))
+
+
+def _coloured(found: re.Match[str]) -> str:
+    """Mark the words of a code block with the classes of Pygments, for which the note type has the colours."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(found[1], stripnl=False)
+    except ClassNotFound:
+        return found[0]
+    code = highlight(unescape(found[2]), lexer, HtmlFormatter(nowrap=True))
+    return f'<pre><code class="language-{found[1]}">{code}</code></pre>'
 
 
 def plain(text: str) -> str:
@@ -46,6 +62,8 @@ def _inert(html: str) -> str:
 def _without_html(markdown: str) -> str:
     """Escape the raw HTML of a text, so that the parser finds none any more."""
     for _ in range(_ROUNDS):
+        if "<" not in markdown:
+            return markdown
         data = markdown.encode()
         spans = [
             (span["start"], span["end"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 
 from flashprep import folders
@@ -34,9 +33,3 @@ class Media:
         name = f"flashprep-{digest}{path.suffix.lower()}"
         self.files[name] = path
         return name
-
-    def copy_to(self, folder: Path) -> list[str]:
-        """Put the pictures into a folder under their names, and return their paths."""
-        for name, path in self.files.items():
-            shutil.copyfile(path, folder / name)
-        return [str(folder / name) for name in self.files]

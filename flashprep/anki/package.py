@@ -1,44 +1,153 @@
-"""Cards out as an Anki package."""
+"""Cards out as an Anki package: genanki, with what it lacks (progress, permanent ids, equal bytes for equal cards)."""
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections.abc import Callable, Sequence
+import io
+import json
+import os
+import sqlite3
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import genanki
+from genanki.apkg_col import APKG_COL
+from genanki.apkg_schema import APKG_SCHEMA
 
-from flashprep.anki.html import plain, render
-from flashprep.anki.media import Media
+from flashprep.anki import notetype, tables
+from flashprep.anki.outgoing import Outgoing, Shipment
+from flashprep.anki.schedule import creation
+from flashprep.config import Config
 from flashprep.errors import FlashprepError
-from flashprep.store.queries import Row
 
-MODEL_ID = 1_765_102_311  # permanent: Anki tells note types apart by it
-
-_CSS = """
-.card { font-family: system-ui, sans-serif; font-size: 16px; line-height: 1.45;
-  max-width: 40em; margin: 0 auto; padding: 0 .6em; text-align: left; }
-.meta { font-size: 12px; opacity: .6; margin-bottom: .6em; }
-.ask { font-style: italic; opacity: .7; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .5em; border-radius: 6px; background: #f3f3f3; }
-code { font-family: ui-monospace, monospace; font-size: .92em; }
-table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: .2em .5em; text-align: left; }
-.nightMode pre { background: #2b2b2b; }
-img { max-width: 100%; height: auto; }
-"""
+PRESET_ID = 1_795_737_600_312  # permanent: of our deck options
+_FIRST_ID = 1_735_689_600_000  # of notes and cards, epoch ms: 2025-01-01, and a card's number in seconds
+_COMPRESSION = 6
 
 
-def _model() -> genanki.Model:
-    front = '<div class="meta">{{Deck}} · {{Kind}}</div>{{Prompt}}{{#Ask}}<p class="ask">{{Ask}}</p>{{/Ask}}'
-    return genanki.Model(
-        MODEL_ID,
-        "flashprep",
-        fields=[{"name": name} for name in ("Id", "Prompt", "Ask", "Answer", "Deck", "Kind")],
-        templates=[{"name": "Card", "qfmt": front, "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}],
-        css=_CSS,
-        sort_field_index=0,
-    )
+class _Note(genanki.Note):
+    """A note that knows when its content changed, and what its card has behind it."""
+
+    def __init__(self, model: genanki.Model, card: Outgoing):
+        super().__init__(model, list(card.content.fields), tags=list(card.content.tags), guid=card.guid)
+        self.card = card
+
+
+class _Deck(genanki.Deck):
+    """A deck that takes our deck options."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "conf": PRESET_ID, "mod": notetype.CHANGED}
+
+
+class _Package(genanki.Package):
+    """A package written in one go: genanki writes the decks and note types once more for every deck."""
+
+    def __init__(self, decks: list[_Deck], shipment: Shipment, config: Config):
+        super().__init__(decks)
+        self.shipment = shipment
+        self.config = config
+
+    def write_to_file(self, file: Any, timestamp: float | None = None) -> None:
+        """Write the package; no file is made on the way, and nothing of the present moment goes in."""
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        self.write_to_db(db.cursor(), 0.0, None)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
+            _put(archive, "collection.anki2", db.serialize())
+            names = sorted(self.shipment.media.files)
+            _put(archive, "media", json.dumps({str(n): name for n, name in enumerate(names)}).encode())
+            for number, name in enumerate(names):
+                _put(archive, str(number), self.shipment.media.files[name].read_bytes())
+        db.close()
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Any) -> None:
+        """Fill the tables of a collection."""
+        cursor.executescript(APKG_SCHEMA)
+        cursor.executescript(APKG_COL)
+        cursor.execute("BEGIN")
+        self._write_collection(cursor)
+        notes, cards, log = [], [], []
+        for deck in self.decks:
+            for note in deck.notes:
+                card: Outgoing = note.card
+                id = _FIRST_ID + card.row.card * 1000
+                mod = max(card.mod, card.row.memory.last_at // 1000 if self.shipment.progress else 0)
+                notes.append(
+                    (id, note.guid, notetype.ID, card.mod, note._format_tags(), note._format_fields(), note.fields[0])
+                )
+                cards.append((id, id, deck.deck_id, mod, *card.columns))
+                log += [(row.id, id, *row[1:]) for row in card.log]
+        cursor.executemany(tables.NEW_NOTE, notes)
+        cursor.executemany(tables.NEW_CARD, cards)
+        cursor.executemany(tables.NEW_REVLOG, log)
+        cursor.execute("COMMIT")
+
+    def _write_collection(self, cursor: sqlite3.Cursor) -> None:
+        begun = creation(self.shipment.day0, self.config.rollover_hour)
+        offset = begun.utcoffset()
+        assert offset is not None
+        conf, decks, options = (json.loads(text) for text in cursor.execute(tables.SETTINGS).fetchone())
+        # With the scheduler of genanki's own collection Anki would rewrite the ratings that it finds.
+        conf |= {
+            "schedVer": 2,
+            "sched2021": True,
+            "rollover": self.config.rollover_hour,
+            "creationOffset": -int(offset.total_seconds()) // 60,
+            "curModel": str(notetype.ID),
+        }
+        for deck in self.decks:
+            decks[str(deck.deck_id)] = deck.to_json()
+        options[str(PRESET_ID)] = _preset(options["1"], self.config)
+        types = {str(notetype.ID): notetype.NoteType().to_json(0, 1)}
+        cursor.execute(
+            tables.NEW_SETTINGS,
+            (
+                int(begun.timestamp()),
+                notetype.CHANGED * 1000,
+                notetype.CHANGED * 1000,
+                *(json.dumps(value) for value in (conf, types, decks, options)),
+            ),
+        )
+
+
+def _preset(default: dict[str, Any], config: Config) -> dict[str, Any]:
+    """Return deck options that schedule as this collection does."""
+    settings, limits = config.settings, config.limits
+    changed = {
+        "id": PRESET_ID,
+        "name": notetype.NAME,
+        "mod": notetype.CHANGED,
+        "usn": -1,
+        "desiredRetention": settings.desired_retention,
+        "fsrsParams6": list(settings.parameters),
+        "new": {
+            **default["new"],
+            "delays": [seconds / 60 for seconds in settings.learning_steps],
+            "perDay": limits.new,
+            "bury": True,
+        },
+        "rev": {
+            **default["rev"],
+            "maxIvl": settings.maximum_interval,
+            "perDay": limits.reviews,
+            "bury": True,
+            "hardFactor": 1.2,
+        },
+        "lapse": {
+            **default["lapse"],
+            "delays": [seconds / 60 for seconds in settings.relearning_steps],
+            "leechFails": settings.leech_threshold or 99,
+        },
+    }
+    return {**default, **changed}
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    info = zipfile.ZipInfo(name)  # dated 1980, on every day
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, data)
 
 
 def _number(name: str) -> int:
@@ -46,36 +155,28 @@ def _number(name: str) -> int:
     return 1 << 40 | int.from_bytes(hashlib.blake2b(name.encode(), digest_size=5).digest(), "big")
 
 
-def write(rows: Sequence[Row], target: Path, folder_of: Callable[[Row], Path]) -> None:
-    """Write cards as a package; it appears at ``target`` only when it is complete. ``folder_of`` says where a card's deck lies."""
-    model, media = _model(), Media()
-    decks: dict[str, genanki.Deck] = {}
-    for row in rows:
-        name = f"flashprep::{row.deck}" if row.deck else "flashprep"
+def pack(shipment: Shipment, config: Config) -> bytes:
+    """Return cards as the bytes of a package."""
+    model = notetype.NoteType()
+    decks: dict[str, _Deck] = {}
+    for card in shipment.cards:
+        name = card.content.deck
         same = name.casefold()  # Anki knows no two decks whose names differ only in case
-        deck = decks.setdefault(same, genanki.Deck(_number(same), name))
-        prompt, answer = (render(text, media.names(text, folder_of(row))) for text in (row.prompt, row.answer))
-        fields = [row.key, prompt, plain(row.ask), answer, plain(row.deck), row.kind]
-        tags = [*row.tags, *([f"round::{row.round}"] if row.round else []), *(f"covers::{item}" for item in row.covers)]
-        deck.add_note(
-            genanki.Note(
-                model=model,
-                fields=fields,
-                tags=[tag.replace(" ", "-") for tag in tags],
-                guid=f"flashprep {row.origin} {row.ord}",
-            )
-        )
+        deck = decks.setdefault(same, _Deck(_number(same), name))
+        deck.add_note(_Note(model, card))
+    out = io.BytesIO()
+    _Package(list(decks.values()), shipment, config).write_to_file(out)
+    return out.getvalue()
+
+
+def write(shipment: Shipment, config: Config, target: Path) -> None:
+    """Write cards as a package; it appears at ``target`` only when it is complete."""
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".flashprep-") as folder:
-            finished = Path(folder) / "package.apkg"
-            # genanki leaves the collection it packs behind in the temporary folder: let that be ours.
-            before = tempfile.tempdir
-            tempfile.tempdir = folder
-            try:
-                package = genanki.Package(list(decks.values()), media_files=media.copy_to(Path(folder)))
-                package.write_to_file(str(finished))
-            finally:
-                tempfile.tempdir = before
-            finished.replace(target)
+        try:
+            unfinished.write_bytes(pack(shipment, config))
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise FlashprepError(f"cannot write {target}: {error.strerror or error}") from None

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from flashprep.memory.fuzz import fuzzed
-from flashprep.memory.state import Entry, Memory, Settings, least_days
+from flashprep.memory.state import Entry, Memory, Settings, Step, least_days
 
 _NEW, _LEARNING, _REVIEW, _RELEARNING = 0, 1, 2, 3
 _DAY = 86400.0
@@ -35,8 +35,11 @@ def _wait_after_step(steps: tuple[int, ...], step: int, rating: int) -> tuple[fl
     return float(steps[step + 1]), step + 1
 
 
-def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callable[[Iterable[Entry], int], Memory]:
-    """Return a function that folds the entries of one card, with its fuzz seed, into its memory."""
+def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callable[..., Memory]:
+    """Return a function that folds the entries of one card, with its fuzz seed, into its memory.
+
+    A list as its third argument takes a ``Step`` for each review on the way.
+    """
     w = settings.parameters or default_parameters
     decay = -w[20]
     factor = 0.9 ** (1 / decay) - 1
@@ -57,7 +60,7 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
     least_learning, least_relearning = least_days(learning), least_days(relearning)
     least_review = sum(relearning[:1]) // int(_DAY)
 
-    def fold(entries: Iterable[Entry], seed: int) -> Memory:
+    def fold(entries: Iterable[Entry], seed: int, steps: list[Step] | None = None) -> Memory:
         state = step = due_day = due_at = first_day = last_day = last_at = reps = lapses = 0
         suspended = leech = buried_day = 0
         s = d = 0.0
@@ -107,6 +110,7 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
                 s = new_s if new_s > _STABILITY_MIN else _STABILITY_MIN
                 d = 1.0 if new_d < 1.0 else 10.0 if new_d > 10.0 else new_d
             # State and interval
+            before = state
             reps += 1
             if state == _REVIEW:
                 least, wait = least_review, 0.0
@@ -133,6 +137,8 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
                 due_at = at + int(wait * 1000)
             first_day = first_day or day
             last_day, last_at = day, at
+            if steps is not None:
+                steps.append(Step(before, d, due_day - day, (due_at - at) // 1000 if due_at else 0))
         return Memory(
             state, step, s, d, due_day, due_at, first_day, last_day, last_at, reps, lapses, suspended, leech, buried_day
         )

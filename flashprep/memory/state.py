@@ -70,6 +70,15 @@ class Memory(NamedTuple):
 NEW = Memory()
 
 
+class Step(NamedTuple):
+    """What one review of a log did, as Anki's log tells it."""
+
+    state: int  # before the review
+    difficulty: float  # after it
+    days: int  # until the card comes again
+    seconds: int  # the same where it comes again within the day, else 0
+
+
 class Settings(NamedTuple):
     """The settings of the scheduler, as plain numbers."""
 

@@ -25,6 +25,12 @@ def _practice(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0003_anki")
+def _anki(db: Database) -> None:
+    for statement in statements("anki.sql"):
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the primary data up to date; a store that holds anything is backed up first."""
     db.execute("PRAGMA journal_mode = WAL")

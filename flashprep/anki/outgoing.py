@@ -1,0 +1,116 @@
+"""Gathers what Anki is to get of cards: content with the time of its last change, name there, memory and log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from flashprep.anki.content import Content, contents
+from flashprep.anki.media import Media
+from flashprep.anki.schedule import Columns, Revlog, columns, revlog
+from flashprep.collection import Collection
+from flashprep.memory.state import NEW, Step
+from flashprep.store import anki as store
+from flashprep.store.queries import Row
+
+
+class Outgoing(NamedTuple):
+    """A card on its way to Anki."""
+
+    row: Row
+    guid: str
+    content: Content
+    mod: int  # epoch s: when the content became what it is
+    columns: Columns
+    log: list[Revlog]
+
+
+class Shipment(NamedTuple):
+    """Everything that goes to Anki at once."""
+
+    cards: list[Outgoing]
+    media: Media
+    day0: int  # study day from which days are counted
+    decay: float
+    progress: bool
+
+
+def gather(
+    collection: Collection, rows: Sequence[Row], progress: bool, tick: Callable[[int], None] = lambda done: None
+) -> Shipment:
+    """Gather cards for Anki, those first that are to be learned first; ``tick`` hears how many are done."""
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    db, settings = collection.db, collection.config.settings
+    rows = sorted(rows, key=lambda row: "prio" not in row.tags)
+    media = Media()
+    testing = store.face_answers(db, "testing")
+    folders = {(row.root, row.path): collection.absolute(row.root, row.path).parent for row in rows}
+    made: list[Content] = []
+    for start in range(0, len(rows), 500):
+        made += contents(rows[start : start + 500], testing, lambda row: folders[row.root, row.path], media)
+        tick(len(made))
+    texts = [(row.card, content.digest) for row, content in zip(rows, made, strict=True)]
+    mods = store.stamp(db, texts, collection.now().ms // 1000)
+    guids = names(collection, rows)
+    parameters = settings.parameters or DEFAULT_PARAMETERS
+    day0 = min((row.memory.first_day for row in rows if row.memory.first_day), default=_FIRST_DAY)
+    logs = logs_of(collection, {row.card for row in rows}) if progress else {}
+    cards = []
+    for place, (row, content) in enumerate(zip(rows, made, strict=True), 1):
+        memory = row.memory if progress else NEW
+        where = columns(memory, settings.of(row.exercise), parameters[20], day0, place)
+        cards.append(Outgoing(row, guids[row.card], content, mods[row.card], where, logs.get(row.card, [])))
+    return Shipment(cards, media, day0, parameters[20], progress)
+
+
+_FIRST_DAY = 20_089  # 2025-01-01, where there is no review yet
+
+
+def names(collection: Collection, rows: Sequence[Row]) -> dict[int, str]:
+    """Return the guid of each card, which it keeps for ever; the store remembers it with the first journey."""
+    known = store.known(collection.db)
+    found = {one.card: one.guid for one in known if one.ours}
+    taken = {one.guid for one in known}
+    fresh = []
+    for row in rows:
+        if row.card not in found:
+            guid = f"flashprep {row.origin} {row.ord}"
+            if guid in taken:  # another laptop gave it to another card
+                guid = f"flashprep {row.key}"
+            while guid in taken:
+                guid += "+"
+            taken.add(guid)
+            found[row.card] = guid
+            fresh.append(store.Known(guid, 0, row.card, True, bool(row.memory.suspended)))
+    if fresh:
+        store.remember(collection.db, fresh)
+    return found
+
+
+def logs_of(collection: Collection, cards: set[int]) -> dict[int, list[Revlog]]:
+    """Return Anki's log of cards, each row with a number that no other has."""
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    from flashprep.memory.bulk import folder
+
+    settings = collection.config.settings
+    natures = store.natures(collection.db)
+    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+    found, taken = {}, set()
+    for card, history in store.histories(collection.db, cards):
+        steps: list[Step] = []
+        nature = natures[card]
+        folds[nature.exercise]([one[:4] for one in history], nature.seed, steps)
+        rows = revlog(history, steps)
+        for number, row in enumerate(rows):
+            at = row.id
+            while at in taken:  # a review of another card has it there already
+                at += 1
+            if at != row.id:
+                here = [one.at for one in history if one.kind in ("review", "reset")][number]
+                store.renumber(collection.db, card, here, at)
+                rows[number] = row._replace(id=at)
+            taken.add(at)
+        found[card] = rows
+    return found
