@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -51,3 +52,14 @@ def local_time(ms: int) -> datetime:
     """Return the wall-clock time of an instant, in the zone of the present."""
     zone = now(0).local.tzinfo
     return (_EPOCH + timedelta(milliseconds=ms)).astimezone(zone)
+
+
+def study_days(rollover_hour: int) -> Callable[[int], int]:
+    """Return a function from epoch milliseconds to study days, in the local time of that instant."""
+    zone = now(0).local.tzinfo if os.environ.get(VARIABLE) else None
+
+    def day(ms: int) -> int:
+        local = datetime.fromtimestamp(ms / 1000, zone)
+        return study_day(local, rollover_hour)
+
+    return day

@@ -14,15 +14,12 @@ from tests.anki_side import Anki
 from tools import phone
 
 # A window without a screen is at least 500 wide, so the page is held to the width of a phone; a wide table scrolls in itself.
-MEASURE = (
-    """<style>html { width: %dpx }</style><script>
+MEASURE = """<style>html { width: 390px }</style><script>
 const inside = [...document.querySelectorAll('body *')].filter(e => !e.closest('table') || e.tagName == 'TABLE');
 const right = Math.max(...inside.map(e => e.getBoundingClientRect().right));
 const ground = getComputedStyle(document.querySelector('pre')).backgroundColor;
 document.title = [Math.ceil(right), window.ran || 0, document.querySelectorAll('script').length, ground].join(';');
 </script>"""
-    % phone.WIDTH
-)
 WIDE = f"""## Concept: What does a long line of `code_{"x" * 80}` do? {{#wide}}
 
 ```python

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -69,10 +69,3 @@ def _stepwise(steps: Sequence[str]) -> str:
     for number, step in reversed(list(enumerate(steps, 1))):
         inner = f"<details><summary>Step {number} of {len(steps)}</summary>{step}{inner}</details>"
     return inner
-
-
-def contents(
-    rows: Sequence[Row], testing: dict[int, str], folder_of: Callable[[Row], Path], media: Media
-) -> list[Content]:
-    """Make the contents of many cards; ``testing`` has the texts by number of the note."""
-    return [content(row, "" if row.face else testing.get(row.number, ""), folder_of(row), media) for row in rows]

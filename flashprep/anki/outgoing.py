@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from flashprep.anki.content import Content, contents
+from flashprep.anki.content import Content, content
 from flashprep.anki.media import Media
 from flashprep.anki.schedule import Columns, Revlog, columns, revlog
 from flashprep.collection import Collection
@@ -44,30 +44,44 @@ def gather(
     db, settings = collection.db, collection.config.settings
     rows = sorted(rows, key=lambda row: "prio" not in row.tags)
     media = Media()
-    testing = store.face_answers(db, "testing")
-    folders = {(row.root, row.path): collection.absolute(row.root, row.path).parent for row in rows}
-    made: list[Content] = []
-    for start in range(0, len(rows), 500):
-        made += contents(rows[start : start + 500], testing, lambda row: folders[row.root, row.path], media)
-        tick(len(made))
-    texts = [(row.card, content.digest) for row, content in zip(rows, made, strict=True)]
+    made = contents_of(collection, rows, media, tick)
+    texts = [(card, content.digest) for card, content in made.items()]
     mods = store.stamp(db, texts, collection.now().ms // 1000)
-    guids = names(collection, rows)
+    guids = names(collection, rows, progress)
     parameters = settings.parameters or DEFAULT_PARAMETERS
     day0 = min((row.memory.first_day for row in rows if row.memory.first_day), default=_FIRST_DAY)
     logs = logs_of(collection, {row.card for row in rows}) if progress else {}
     cards = []
-    for place, (row, content) in enumerate(zip(rows, made, strict=True), 1):
+    for place, row in enumerate(rows, 1):
         memory = row.memory if progress else NEW
         where = columns(memory, settings.of(row.exercise), parameters[20], day0, place)
-        cards.append(Outgoing(row, guids[row.card], content, mods[row.card], where, logs.get(row.card, [])))
+        cards.append(Outgoing(row, guids[row.card], made[row.card], mods[row.card], where, logs.get(row.card, [])))
     return Shipment(cards, media, day0, parameters[20], progress)
+
+
+def contents_of(
+    collection: Collection,
+    rows: Sequence[Row],
+    media: Media | None = None,
+    tick: Callable[[int], None] = lambda done: None,
+) -> dict[int, Content]:
+    """Make the contents of cards, by card; ``tick`` hears how many are done."""
+    media = media or Media()
+    testing = store.face_answers(collection.db, "testing")
+    folders = {(row.root, row.path): collection.absolute(row.root, row.path).parent for row in rows}
+    made: dict[int, Content] = {}
+    for number, row in enumerate(rows, 1):
+        tested = "" if row.face else testing.get(row.number, "")
+        made[row.card] = content(row, tested, folders[row.root, row.path], media)
+        if number % 200 == 0:
+            tick(number)
+    return made
 
 
 _FIRST_DAY = 20_089  # 2025-01-01, where there is no review yet
 
 
-def names(collection: Collection, rows: Sequence[Row]) -> dict[int, str]:
+def names(collection: Collection, rows: Sequence[Row], progress: bool) -> dict[int, str]:
     """Return the guid of each card, which it keeps for ever; the store remembers it with the first journey."""
     known = store.known(collection.db)
     found = {one.card: one.guid for one in known if one.ours}
@@ -82,7 +96,7 @@ def names(collection: Collection, rows: Sequence[Row]) -> dict[int, str]:
                 guid += "+"
             taken.add(guid)
             found[row.card] = guid
-            fresh.append(store.Known(guid, 0, row.card, True, bool(row.memory.suspended)))
+            fresh.append(store.Known(guid, 0, row.card, True, progress and bool(row.memory.suspended)))
     if fresh:
         store.remember(collection.db, fresh)
     return found

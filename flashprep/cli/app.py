@@ -28,6 +28,7 @@ COMMANDS = {
     "bury": "suspend",
     "reset": "suspend",
     "export": "export",
+    "import": "import_",
     "backup": "upkeep",
     "restore": "upkeep",
     "doctor": "upkeep",

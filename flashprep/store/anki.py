@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from flashprep.cards.model import card_key
 from flashprep.memory.state import Nature
 from flashprep.store.log import nature
 from flashprep.store.sql import transaction
@@ -121,3 +122,37 @@ def face_answers(db: sqlite3.Connection, face: str) -> dict[int, str]:
 def natures(db: sqlite3.Connection) -> dict[int, Nature]:
     """Return by card what its schedule depends on besides its log."""
     return {card: nature(seed, face) for card, seed, face in db.execute("SELECT card, seed, face FROM identity")}
+
+
+def cards_by_name(db: sqlite3.Connection) -> tuple[dict[str, int], dict[tuple[str, int], int]]:
+    """Return the cards by their names of now, and by origin and ord."""
+    keys, origins = {}, {}
+    for card, note, face, origin, ord in db.execute("SELECT card, note, face, origin, ord FROM identity"):
+        keys[card_key(note, face)] = card
+        origins[origin, ord] = card
+    return keys, origins
+
+
+def renumbered(db: sqlite3.Connection) -> dict[tuple[int, int], int]:
+    """Return the number here of each (card, number in Anki) that has another one there."""
+    return {(card, revlog): id for card, revlog, id in db.execute("SELECT card, revlog, id FROM anki_review")}
+
+
+def undone_ids(db: sqlite3.Connection) -> set[int]:
+    """Return the ids of reviews that were undone."""
+    return {id for (id,) in db.execute("SELECT id FROM log WHERE undone_ms IS NOT NULL AND kind = 'review'")}
+
+
+def suspended(db: sqlite3.Connection) -> set[int]:
+    """Return the cards that are suspended here."""
+    return {card for (card,) in db.execute("SELECT card FROM memory WHERE suspended")}
+
+
+def cards_of_faces(db: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """Return the cards by note and face."""
+    return {(note, face): card for card, note, face in db.execute("SELECT card, note, face FROM identity")}
+
+
+def note_names(db: sqlite3.Connection) -> list[str]:
+    """Return the ids of all notes that there ever were."""
+    return [note for (note,) in db.execute("SELECT DISTINCT note FROM identity")]

@@ -206,3 +206,68 @@ def damage(db: sqlite3.Connection, settings: Settings) -> list[int]:
     stored = {row[0]: row[1:] for row in db.execute(f"SELECT card, {_COLUMNS} FROM memory")}
     folded = {row[0]: row[1:] for row in _folded(db, settings, [0])}
     return sorted(card for card in stored.keys() | folded.keys() if stored.get(card) != folded.get(card))
+
+
+class Arrival(NamedTuple):
+    """An entry that happened elsewhere."""
+
+    card: int
+    kind: str  # review, reset, suspend, unsuspend
+    rating: int
+    day: int  # study day
+    id: int  # epoch ms, one that no entry has yet
+    duration_ms: int
+
+
+def ids(db: sqlite3.Connection) -> dict[int, int]:
+    """Return the card of every entry by its id, undone ones among them."""
+    return dict(db.execute("SELECT id, card FROM log"))
+
+
+def elsewhere(db: sqlite3.Connection, source: str, cards: set[int]) -> list[tuple[int, int]]:
+    """Return (card, id) of the reviews of cards that came from a source and were not undone."""
+    rows = db.execute(
+        "SELECT card, id FROM log WHERE kind = 'review' AND undone_ms IS NULL AND source = ? ORDER BY id", (source,)
+    )
+    return [(card, id) for card, id in rows if card in cards]
+
+
+def last_marks(db: sqlite3.Connection) -> dict[int, int]:
+    """Return by card the epoch ms at which it was last suspended or unsuspended."""
+    return dict(
+        db.execute(
+            "SELECT card, max(id) FROM log WHERE kind IN ('suspend', 'unsuspend', 'leech') AND undone_ms IS NULL GROUP BY card"
+        )
+    )
+
+
+def absorb(db: sqlite3.Connection, settings: Settings, arrivals: list[Arrival], source: str) -> set[int]:
+    """Write entries that happened elsewhere, and fold the log of their cards anew; return these cards."""
+    with transaction(db):
+        db.executemany(
+            "INSERT INTO log (card, kind, rating, day, id, duration_ms, source) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*arrival, source) for arrival in sorted(arrivals, key=lambda one: one.id)],
+        )
+        cards = {arrival.card for arrival in arrivals}
+        refold(db, settings, cards)
+    return cards
+
+
+def take_back(db: sqlite3.Connection, settings: Settings, reviews: list[tuple[int, int]], now: int) -> None:
+    """Mark reviews, given as (card, id), as undone at epoch ms ``now``, and fold the log of their cards anew."""
+    with transaction(db):
+        db.executemany("UPDATE log SET undone_ms = ? WHERE card = ? AND id = ?", [(now, *one) for one in reviews])
+        refold(db, settings, {card for card, _ in reviews})
+
+
+def refold(db: sqlite3.Connection, settings: Settings, cards: set[int]) -> None:
+    """Make the memory of cards anew from their log."""
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    from flashprep.memory.bulk import folder
+
+    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+    for card in cards:
+        of = nature_of(db, card)
+        _save(db, card, folds[of.exercise](entries(db, card), of.seed))
+    _own_up(db, settings)

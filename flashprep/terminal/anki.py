@@ -7,6 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flashprep.cards.text import one_line
+from flashprep.terminal import report
+
+if TYPE_CHECKING:
+    from flashprep.anki.edits import Edit
+    from flashprep.anki.exchange import Outcome
+    from flashprep.collection import Collection
 
 _QUIET_S = 1.0  # what takes no longer needs no progress bar
 _SHOWN = 20  # names in a list
@@ -58,3 +67,90 @@ def exported(file: Path, cards: int, with_progress: bool, lost: Sequence[str]) -
         shown = " OR ".join(f'"Id:{key}"' for key in lost[:_SHOWN])
         more = f" (and {len(lost) - _SHOWN} more)" if len(lost) > _SHOWN else ""
         print(f"no longer in your decks, delete them in Anki: search for {shown}{more}")
+
+
+def outcome_data(outcome: Outcome) -> dict[str, object]:
+    """Give what taking in did as plain data: the form of ``import --json``, a public contract."""
+    return {
+        **outcome.report._replace(edited=())._asdict(),
+        "edited": [{"id": edit.row.key, "difference": edit.difference()} for edit in outcome.edits],
+        "taken": [edit.row.key for edit in outcome.taken],
+        "refused": [{"id": edit.row.key, "reason": reason} for edit, reason in outcome.refused],
+        "notes": outcome.moved.notes,
+        "decks": list(outcome.moved.decks),
+        "left": [{"note": note, "reason": reason} for note, reason in outcome.moved.left],
+    }
+
+
+def imported(collection: Collection, name: str, outcome: Outcome, json: bool) -> None:
+    """Say what came in from Anki, and what did not."""
+    report.notices(collection)
+    if json:
+        report.write_json(outcome_data(outcome))
+        return
+    for line in lines_of(name, outcome):
+        print(line)
+
+
+def lines_of(name: str, outcome: Outcome) -> Iterator[str]:
+    """Yield what taking in did, a line each."""
+    found, moved = outcome.report, outcome.moved
+    here = f"; {found.known} were here already" if found.known else ""
+    yield (
+        f"{name}: {_many(found.reviews, 'new review')}"
+        + (f" of {_many(found.cards, 'card')}" if found.reviews else "")
+        + here
+    )
+    if moved.notes:
+        files = ", ".join(moved.decks[:_SHOWN])
+        pictures = f" and {_many(moved.media, 'picture')}" if moved.media else ""
+        yield f"{_many(moved.notes, 'note')} with {_many(moved.cards, 'card')}{pictures} brought over to {files}"
+    for note, reason in moved.left[:_SHOWN]:
+        yield f"  left: {note} ({reason})"
+    if len(moved.left) > _SHOWN:
+        yield f"  left: {len(moved.left) - _SHOWN} more"
+    for cards, what in (
+        (found.resets, "set back to new there"),
+        (found.suspended, "suspended there"),
+        (found.unsuspended, "no longer suspended there"),
+    ):
+        if cards:
+            yield f"{what}: {_some(cards)}"
+    if found.vanished:
+        yield (
+            f"in Anki no more: reviews of {_some(found.vanished)}; undone there, or done on a device that had not synced: "
+            "kept here, unless you say --take-undone"
+        )
+    if found.taken_back:
+        yield f"undone there, now here too: {_many(found.taken_back, 'review')}"
+    if found.undone_here:
+        yield f"undone here, so not counted: {_many(found.undone_here, 'review')}"
+    if found.by_hand:
+        yield f"due dates that were set by hand there stay there: {found.by_hand}"
+    if found.damaged:
+        yield f"rows that make no sense, left out: {found.damaged}"
+    if found.strangers and not moved.notes:
+        yield f"notes that are not from flashprep: {found.strangers}; --notes brings them over as Markdown, with their history"
+    yield from _edits(outcome)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _edits(outcome: Outcome) -> Iterator[str]:
+    if outcome.edits:
+        yield f"edited in Anki, not here: {_many(len(outcome.edits), 'card')}; --take-edits writes it into your deck files"
+        for edit in outcome.edits[:_SHOWN]:
+            yield from _difference(edit)
+    for edit in outcome.taken:
+        yield f"taken over into your decks: {edit.row.key}"
+    for edit, reason in outcome.refused:
+        yield f"not taken over, {reason}: {edit.row.key}; change it with 'flashprep edit {edit.row.note}'"
+        yield from _difference(edit)
+
+
+def _difference(edit: Edit) -> Iterator[str]:
+    yield f"  {edit.row.key}"
+    yield from (f"    {one_line(line, 200)}" for line in edit.difference())
