@@ -23,6 +23,8 @@ class Config(NamedTuple):
     solve_minutes: int = 20
     code_seconds: int = 20
     code_memory: int = 1024
+    sync_url: str = ""
+    sync_user: str = ""
 
 
 class Option(NamedTuple):
@@ -86,6 +88,20 @@ def _folders(value: Any) -> tuple[Path, ...]:
     return folders
 
 
+def _url(value: Any) -> str:
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise ValueError('the address of a sync server, such as "http://192.168.1.10:27701/"')
+    return value.rstrip("/") + "/"
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable() or value != value.strip():
+        raise ValueError('a name, such as "me"')
+    return value
+
+
 OPTIONS = (
     Option(
         "desired_retention",
@@ -120,6 +136,10 @@ OPTIONS = (
     Option("solve_minutes", "20", "Time goal for a problem whose heading has no minutes=, 1 to 600.", _whole(1, 600)),
     Option("code_seconds", "20", "Longest run of the tests on your code, in seconds, 1 to 600.", _whole(1, 600)),
     Option("code_memory", "1024", "Most memory that such a run may hold, in MiB, 64 to 65536.", _whole(64, 65536)),
+    Option(
+        "sync_url", '""', "Address of the Anki sync server for 'flashprep sync'. The password is not kept here.", _url
+    ),
+    Option("sync_user", '""', "Your name on that server.", _name),
     Option("rollover_hour", "4", "Hour at which the study day begins, 0 to 23, local time.", _whole(0, 23)),
     Option("built_in_decks", "true", "Whether the decks that came with flashprep are part of the collection.", _flag),
     Option("deck_folders", "[]", "Further folders with decks of yours, such as a notes repository.", _folders),
@@ -169,6 +189,15 @@ def parse(source: bytes, name: str) -> Config:
         ),
         **{key: values[key] for key in Config._fields if key in values},
     )
+
+
+def checked_option(key: str, value: str, name: str) -> str:
+    """Return a value that an option of the command line gives for a key; ``name`` is how messages call it."""
+    option = next(option for option in OPTIONS if option.key == key)
+    try:
+        return str(option.check(value))
+    except ValueError as error:
+        raise BadConfig(f"{name} {value}: it takes {error}") from None
 
 
 def _decoded(source: bytes, name: str) -> str:

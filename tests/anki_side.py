@@ -15,12 +15,13 @@ from flashprep.store.queries import Filter, Row
 class Anki:
     """A real Anki collection, which shows our cards by their Id."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, new: bool = True):
         from anki.collection import Collection as Real
 
         folder.mkdir(parents=True, exist_ok=True)
         self.col = Real(str(folder / "collection.anki2"))
-        self.col.set_config("fsrs", True)
+        if new:  # one that syncs takes this from the server
+            self.col.set_config("fsrs", True)
 
     def take(self, package: Path, scheduling: bool = True, options: bool = False) -> Any:
         """Import a package; return Anki's log of it."""

@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 NOW = "2026-03-02T08:00:00+01:00"
 
@@ -101,3 +104,15 @@ def said(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         return Result(code, out, err)
 
     return call
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A sync server with laptops and a phone, on one made-up clock."""
+    from tests.world import World
+
+    found = World(tmp_path, monkeypatch)
+    monkeypatch.setenv("TZ", "UTC")
+    yield found
+    found.gate.listener.close()
+    found.kill_server()

@@ -46,6 +46,8 @@ def _all_commands(group: Any, names: Iterable[str]) -> Iterator[tuple[str, Any]]
         if inner is None:
             yield name, command
         else:
+            if command.invoke_without_command:
+                yield name, command
             yield from ((f"{name} {other}", inner[other]) for other in inner)
 
 

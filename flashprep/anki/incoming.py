@@ -233,7 +233,7 @@ class _Merge:
 
         Either they were undone there, or the collection is that of another device that had not synced.
         """
-        if not self.found.reviews:
+        if not self.found.reviews or not self.found.whole:
             return []  # exported without scheduling
         cards = set(self.places.card_of.values())
         return [

@@ -57,14 +57,16 @@ class _Piece(NamedTuple):
     cards: dict[str, int]  # face -> ord
 
 
-def move(collection: Collection, found: Found, archive: Archive | None, wanted: set[int] | None = None) -> Moved:
+def move(
+    collection: Collection, found: Found, pictures: Archive | Path | None, wanted: set[int] | None = None
+) -> Moved:
     """Bring notes over: all that no card here answers to, or those of them whose ids are ``wanted``."""
     strange = [note for note in place(collection, found).strange if wanted is None or note.id in wanted]
     cards_of_note: dict[int, list[CardRow]] = {}
     for card in found.cards.values():
         cards_of_note.setdefault(card.note, []).append(card)
     taken = set(queries.all_ids(collection.db)) | set(store.note_names(collection.db))
-    media = _Media(archive)
+    media = _Media(pictures)
     by_deck: dict[str, list[Note]] = {}
     links: list[tuple[str, int, str, str, bool]] = []
     left: list[tuple[str, str]] = []
@@ -306,9 +308,15 @@ def _link(collection: Collection, links: list[tuple[str, int, str, str, bool]]) 
 class _Media:
     """The pictures of a package that notes show, copied beside the user's decks."""
 
-    def __init__(self, archive: Archive | None):
-        self.archive = archive
-        self.there = archive.media() if archive else {}
+    def __init__(self, source: Archive | Path | None):
+        self.source = source
+        self.there: dict[str, str] = {}
+        if isinstance(source, Path):
+            self.there = (
+                {path.name: path.name for path in source.iterdir() if path.is_file()} if source.is_dir() else {}
+            )
+        elif source is not None:
+            self.there = source.media()
         self.wanted: dict[str, tuple[str, bytes]] = {}  # name in Anki -> name here, content
 
     def names(self, html: str) -> dict[str, str]:
@@ -323,9 +331,10 @@ class _Media:
     def _name(self, source: str) -> str:
         if source not in self.wanted:
             ending = "." + source.rpartition(".")[2].casefold()
-            if self.archive is None or source not in self.there or ending not in _PICTURES:
+            if self.source is None or source not in self.there or ending not in _PICTURES:
                 return ""
-            data = self.archive.media_file(self.there[source])
+            name = self.there[source]
+            data = (self.source / name).read_bytes() if isinstance(self.source, Path) else self.source.media_file(name)
             digest = hashlib.blake2b(data, digest_size=4).hexdigest()
             base = slug(source.rpartition(".")[0], 40) or "picture"
             self.wanted[source] = (f"{base}-{digest}{ending}", data)

@@ -49,6 +49,7 @@ class Found(NamedTuple):
     decks: dict[int, str]
     changed: int  # epoch ms of the last change to the collection
     damaged: int = 0  # rows that make no sense and were left out
+    whole: bool = True  # not only what changed since the last time
 
 
 @contextmanager
@@ -290,8 +291,8 @@ def _check_tables(path: Path, db: sqlite3.Connection) -> None:
             )
 
 
-def read(execute: tables.Execute, name: str) -> Found:
-    """Read a collection of Anki; rows that make no sense are counted and left out."""
+def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
+    """Read a collection of Anki, or what changed in it since a sync number; rows that make no sense are left out and counted."""
     try:
         ver, changed = tables.version(execute)
         if ver not in tables.VERSIONS:
@@ -305,13 +306,13 @@ def read(execute: tables.Execute, name: str) -> Found:
         raise BadPackage(f"{name} is damaged: {_line(error)}; export it anew in Anki") from None
     damaged = 0
     notes: dict[int, NoteRow] = {}
-    for row in _capped(execute(tables.NOTES), name):
+    for row in _capped(execute(tables.CHANGED_NOTES.format(since) if since else tables.NOTES), name):
         if _are(row, int, str, int, int, str, str):
             notes[row[0]] = NoteRow(*row)
         else:
             damaged += 1
     cards: dict[int, CardRow] = {}
-    for row in _capped(execute(tables.CARDS), name):
+    for row in _capped(execute(tables.CHANGED_CARDS.format(since) if since else tables.CARDS), name):
         if _are(row, int, int, int, int, int, int, int, int, int, int, int, str) and row[1] in notes:
             cards[row[0]] = CardRow(*row)
         else:
@@ -320,7 +321,7 @@ def read(execute: tables.Execute, name: str) -> Found:
     add = reviews.append
     make = ReviewRow._make
     low, high = _EMPTY_IDS
-    for row in _capped(execute(tables.REVIEWS), name):
+    for row in _capped(execute(tables.CHANGED_REVIEWS.format(since) if since else tables.REVIEWS), name):
         id, card, ease, factor, time_ms, kind = row
         if (
             id.__class__
@@ -336,7 +337,7 @@ def read(execute: tables.Execute, name: str) -> Found:
             add(make(row))
         else:
             damaged += 1
-    return Found(notes, cards, reviews, types, decks, changed, damaged)
+    return Found(notes, cards, reviews, types, decks, changed, damaged, whole=not since)
 
 
 def _are(row: Any, *kinds: type) -> bool:

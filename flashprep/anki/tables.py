@@ -68,6 +68,16 @@ class TypeRow(NamedTuple):
 NOTES = "SELECT id, guid, mid, mod, tags, flds FROM notes"
 CARDS = "SELECT id, nid, ord, CASE WHEN odid THEN odid ELSE did END, mod, type, queue, due, ivl, reps, lapses, data FROM cards"
 REVIEWS = "SELECT id, cid, ease, factor, time, type FROM revlog"
+_CHANGED = "usn >= {0} OR id IN (SELECT cid FROM revlog WHERE usn >= {0})"
+CHANGED_NOTES = f"{NOTES} WHERE usn >= {{0}} OR id IN (SELECT nid FROM cards WHERE {_CHANGED})"
+CHANGED_CARDS = f"{CARDS} WHERE {_CHANGED} OR nid IN (SELECT id FROM notes WHERE usn >= {{0}})"
+CHANGED_REVIEWS = f"{REVIEWS} WHERE usn >= {{0}}"
+NAMES = "SELECT n.guid, c.ord, c.id FROM cards c JOIN notes n ON n.id = c.nid"
+TEXTS = "SELECT guid, mod, flds, tags FROM notes"
+REVIEW_IDS = "SELECT id FROM revlog WHERE cid = ?"
+REVIEW_CARD = "SELECT cid FROM revlog WHERE id = ?"
+PUT_REVLOG = NEW_REVLOG.replace("INSERT", "INSERT OR IGNORE", 1)
+USN = "SELECT usn FROM col"
 TABLES = "SELECT name, type, rootpage FROM sqlite_master WHERE type <> 'index'"
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "reset": "suspend",
     "export": "export",
     "import": "import_",
+    "sync": "sync",
     "backup": "upkeep",
     "restore": "upkeep",
     "doctor": "upkeep",

@@ -88,21 +88,24 @@ def lost(db: sqlite3.Connection) -> list[str]:
     return [key for (key,) in rows]
 
 
+_HISTORY = (
+    "SELECT log.card, log.kind, log.rating, log.day, log.id, log.duration_ms, coalesce(anki_review.revlog, log.id) "
+    "FROM log LEFT JOIN anki_review ON anki_review.id = log.id AND anki_review.card = log.card WHERE undone_ms IS NULL "
+)
+_FEW = 500  # cards that are asked for one by one
+
+
 def histories(db: sqlite3.Connection, cards: set[int] | None = None) -> Iterator[tuple[int, list[Happened]]]:
     """Yield card and history of every card that has one, for Anki; None stands for all cards."""
-    rows = db.execute(
-        "SELECT log.card, log.kind, log.rating, log.day, log.id, log.duration_ms, coalesce(anki_review.revlog, log.id) "
-        "FROM log LEFT JOIN anki_review ON anki_review.id = log.id AND anki_review.card = log.card "
-        "WHERE undone_ms IS NULL ORDER BY log.card, log.id"
-    )
-    for card, group in groupby(rows, key=itemgetter(0)):
+    if cards is not None and len(cards) <= _FEW:
+        for card in cards:
+            rows = db.execute(f"{_HISTORY} AND log.card = ? ORDER BY log.id", (card,)).fetchall()
+            if rows:
+                yield card, [Happened(*row[1:]) for row in rows]
+        return
+    for card, group in groupby(db.execute(f"{_HISTORY} ORDER BY log.card, log.id"), key=itemgetter(0)):
         if cards is None or card in cards:
             yield card, [Happened(*row[1:]) for row in group]
-
-
-def has_reviews(db: sqlite3.Connection) -> bool:
-    """Tell whether there is any progress."""
-    return db.execute("SELECT 1 FROM log WHERE kind = 'review' AND undone_ms IS NULL LIMIT 1").fetchone() is not None
 
 
 def renumber(db: sqlite3.Connection, card: int, id: int, revlog: int) -> None:
@@ -156,3 +159,20 @@ def cards_of_faces(db: sqlite3.Connection) -> dict[tuple[str, str], int]:
 def note_names(db: sqlite3.Connection) -> list[str]:
     """Return the ids of all notes that there ever were."""
     return [note for (note,) in db.execute("SELECT DISTINCT note FROM identity")]
+
+
+def head(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return (seq, id) of the newest row of the log, zeros for an empty one."""
+    row = db.execute("SELECT seq, id FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def touched(db: sqlite3.Connection, seq: int, id: int, undone_ms: int) -> set[int] | None:
+    """Return the cards whose log changed after (seq, id) was its newest row and after epoch ms ``undone_ms``.
+
+    None where the log has no such row: then it is another log, such as one from a backup.
+    """
+    if seq and db.execute("SELECT 1 FROM log WHERE seq = ? AND id = ?", (seq, id)).fetchone() is None:
+        return None
+    rows = db.execute("SELECT card FROM log WHERE seq > ? OR undone_ms >= ?", (seq, undone_ms))
+    return {card for (card,) in rows}

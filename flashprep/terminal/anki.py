@@ -15,6 +15,7 @@ from flashprep.terminal import report
 if TYPE_CHECKING:
     from flashprep.anki.edits import Edit
     from flashprep.anki.exchange import Outcome
+    from flashprep.anki.syncing import Synced
     from flashprep.collection import Collection
 
 _QUIET_S = 1.0  # what takes no longer needs no progress bar
@@ -154,3 +155,82 @@ def _edits(outcome: Outcome) -> Iterator[str]:
 def _difference(edit: Edit) -> Iterator[str]:
     yield f"  {edit.row.key}"
     yield from (f"    {one_line(line, 200)}" for line in edit.difference())
+
+
+def step(text: str) -> None:
+    """Say what is being done, where somebody looks."""
+    if sys.stderr.isatty():
+        print(f"{text} …", file=sys.stderr)
+
+
+def forgotten(there_was: bool, url: str, user: str) -> None:
+    """Say that a password is no longer kept."""
+    print(f"the password of {user} on {url} is {'no longer' if there_was else 'not'} in the keyring")
+
+
+def warn_of_plain_http(url: str) -> None:
+    """Warn where a password would cross the open internet in plain sight."""
+    import ipaddress
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    try:
+        near = ipaddress.ip_address(name).is_private
+    except ValueError:
+        near = "." not in name or name.endswith((".local", ".lan", ".home", ".internal"))
+    if parts.scheme == "http" and not near:
+        print(f"note: {url} is not encrypted: others on the way can read your password; use https", file=sys.stderr)
+
+
+def synced(collection: Collection, url: str, done: Synced, json: bool, kept: bool, asked: bool) -> None:
+    """Say what a sync did."""
+    report.notices(collection)
+    if json:
+        report.write_json(
+            {
+                "sent": {"reviews": done.reviews, "cards": done.cards, "notes": done.notes},
+                "received": [outcome_data(outcome) for outcome in done.outcomes],
+                "conflicts": list(done.conflicts),
+                "lost": done.lost,
+                "fsrs": done.fsrs,
+            }
+        )
+        return
+    sent = f"{_many(done.reviews, 'review')}, {_many(done.notes, 'note')}, the state of {_many(done.cards, 'card')}"
+    print(f"sent to {url}: {sent}")
+    for number, outcome in enumerate(done.outcomes):
+        lines = list(lines_of("received", outcome))
+        worth = outcome.report.reviews or len(lines) > 1
+        if number == 0 or worth:
+            print("\n".join(lines if number == 0 or worth else lines[1:]))
+    if done.conflicts:
+        print(
+            f"edited there and not handed on: {_some(done.conflicts)}; --take-edits takes that into your deck files, "
+            "--keep-mine puts yours in its place"
+        )
+    if done.lost:
+        print(f"no longer in your decks, delete them in Anki: {_some(done.lost)}")
+    if not done.fsrs:
+        print("FSRS is off in Anki: switch it on in the deck options, or the phone schedules by other rules")
+    if asked:
+        print(
+            "the password is in the keyring now" if kept else "there is no keyring: the password is asked for each time"
+        )
+
+
+def serving(urls: Sequence[str], user: str, loopback: bool) -> None:
+    """Say how devices reach the server that is about to run."""
+    print(f"Anki's sync server, for the user '{user}'; Ctrl-C ends it")
+    print(f"this machine:  flashprep sync --url {urls[0]} --user {user}")
+    if loopback:
+        print("phones cannot reach it: start it with --host 0.0.0.0, or with this machine's address in your network")
+    else:
+        for url in urls:
+            print(f"AnkiDroid:     Settings, Sync, Custom sync server: Sync URL {url}")
+            print(f"AnkiMobile:    Settings, Syncing, Custom server: {url} (and allow access to the local network)")
+        print(
+            "Then log in on the phone with the same name and password, and sync. Let only networks in that you trust:"
+        )
+        print("the connection is not encrypted.")
+    sys.stdout.flush()
