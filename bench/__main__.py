@@ -6,13 +6,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import answers, parsers, practice, start, sync
+from bench import anki, answers, parsers, practice, start, sync
 
 BENCHES = {
     "start": start.run,
     "sync": sync.run,
     "answers": answers.run,
     "practice": practice.run,
+    "anki": anki.run,
     "parsers": parsers.run,
 }
 

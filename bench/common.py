@@ -34,14 +34,21 @@ def home(folder: Path) -> Path:
     return folder
 
 
-def sentence(rng: random.Random, words: int) -> str:
-    """Make up a sentence."""
+def _made_up(rng: random.Random, words: int) -> str:
     return " ".join(rng.choices(_WORDS, k=words)).capitalize()
 
 
-def write_decks(folder: Path, notes: int, files: int) -> list[tuple[str, str]]:
-    """Write ``notes`` notes into ``files`` deck files and return (front, back) of each."""
+def write_decks(folder: Path, notes: int, files: int, sentences: int = 0) -> list[tuple[str, str]]:
+    """Write ``notes`` notes into ``files`` deck files and return (front, back) of each.
+
+    With ``sentences`` there are only so many, of which all notes are made: generated decks often are like that.
+    """
     rng = random.Random(1)
+    pool = {words: [_made_up(rng, words) for _ in range(sentences)] for words in (6, 8, 11, 22)} if sentences else {}
+
+    def sentence(rng: random.Random, words: int) -> str:
+        return rng.choice(pool[words]) if pool else _made_up(rng, words)
+
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for file in range(files):

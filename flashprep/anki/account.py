@@ -41,8 +41,8 @@ def find(url: str, user: str) -> Account:
 
 def keep(account: Account) -> bool:
     """Put a password that the user typed into the keyring, where there is a safe one; tell whether it is kept."""
-    ring = _ring()
-    if not account.asked or ring is None:
+    ring = _ring() if account.asked else None
+    if ring is None:
         return False
     with suppress(Exception):  # whatever a keyring may raise: the sync is done, and it is only asked for again
         ring.set_password(_SERVICE, f"{account.user} {account.url}", account.password)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -11,9 +12,9 @@ from unicodedata import normalize
 from flashprep.anki.html import plain, render
 from flashprep.anki.media import Media
 from flashprep.anki.notetype import FIELDS
+from flashprep.store.anki import DIGEST
 from flashprep.store.queries import Row
 
-DIGEST = 24  # characters of the digest of fields
 ROOT = "flashprep"  # the deck above all of ours
 
 
@@ -27,12 +28,17 @@ class Content(NamedTuple):
     @property
     def digest(self) -> str:
         """A short name for fields and tags; its beginning is that of the fields alone."""
-        return digest_of(self.fields) + _digest(" ".join(sorted(self.tags)))
+        return digest_of(self.fields) + _digest_of_tags(self.tags)
 
 
 def digest_of(fields: Sequence[str]) -> str:
     """Return a short name for the fields of a note."""
     return _digest("\x1f".join(fields[: len(FIELDS)]))
+
+
+@lru_cache(1024)
+def _digest_of_tags(tags: tuple[str, ...]) -> str:
+    return _digest(" ".join(sorted(tags)))
 
 
 def _digest(text: str) -> str:
@@ -43,24 +49,36 @@ def content(row: Row, testing: str, folder: Path, media: Media) -> Content:
     """Make the content of a card; ``testing`` is the Markdown of what an interviewer tests with it, shown folded."""
 
     def html(markdown: str) -> str:
-        return render(markdown, media.names(markdown, folder))
+        return render(markdown, media.names(markdown, folder) if "![" in markdown else ())
 
-    values = {
-        "Id": row.key,
-        "Prompt": html(row.prompt),
-        "Ask": plain(row.ask),
-        "Answer": html(row.answer),
-        "Steps": _stepwise([html(step) for step in row.steps]),
-        "Testing": html(testing) if testing else "",
-        "Topic": plain(row.deck),
-        "Kind": row.kind,
-    }
-    tags = [*row.tags, *([f"round::{row.round}"] if row.round else []), *(f"covers::{item}" for item in row.covers)]
+    values = (
+        row.key,
+        html(row.prompt),
+        plain(row.ask),
+        html(row.answer),
+        _stepwise([html(step) for step in row.steps]) if row.steps else "",
+        html(testing) if testing else "",
+        plain(row.deck),
+        row.kind,
+    )
+    tags = row.tags
+    if row.round or row.covers:
+        tags = (*tags, *([f"round::{row.round}"] if row.round else ()), *(f"covers::{item}" for item in row.covers))
+    if not "".join(values).isascii():
+        values = tuple(normalize("NFC", value) for value in values)  # type: ignore[assignment]  # as Anki would make it
     return Content(
-        tuple(normalize("NFC", values.get(name, "")) for name in FIELDS),  # as Anki would make them
-        tuple(tag.replace(" ", "-") for tag in tags),
+        values + _SPARE,
+        _tags(tags),
         f"{ROOT}::{row.deck}" if row.deck else ROOT,
     )
+
+
+@lru_cache(1024)
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag.replace(" ", "-") for tag in tags)
+
+
+_SPARE = ("",) * sum(name.startswith("Spare") for name in FIELDS)
 
 
 def _stepwise(steps: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape, unescape
 
 import pyromark
@@ -24,15 +25,20 @@ def render(markdown: str, pictures: Sequence[str] = ()) -> str:
     ``pictures`` are the names that the pictures of the text have in the package, in their order; without a name, the words of a
     picture stand in its place.
     """
-    html = pyromark.html(_without_html(markdown), options=OPTIONS)
-    html = _LINK.sub("", html)
-    names = iter(pictures)
+    html: str = pyromark.html(_without_html(markdown), options=OPTIONS)
+    if "<a" in html or "</a" in html:
+        html = _LINK.sub("", html)
+    if "<img" in html:
+        names = iter(pictures)
 
-    def picture(found: re.Match[str]) -> str:
-        name = next(names, "")
-        return f'<img src="{escape(name)}" alt="{found[1]}">' if name else found[1]
+        def picture(found: re.Match[str]) -> str:
+            name = next(names, "")
+            return f'<img src="{escape(name)}" alt="{found[1]}">' if name else found[1]
 
-    return _inert(_CODE.sub(_coloured, _IMAGE.sub(picture, html)))
+        html = _IMAGE.sub(picture, html)
+    if "<pre>" in html:
+        html = _CODE.sub(_coloured, html)
+    return _inert(html)
 
 
 def _coloured(found: re.Match[str]) -> str:
@@ -50,13 +56,16 @@ def _coloured(found: re.Match[str]) -> str:
     return f'<pre><code class="language-{found[1]}">{code}</code></pre>'
 
 
+@lru_cache(1024)  # decks and kinds are few, cards many
 def plain(text: str) -> str:
     """Write plain text, such as the name of a deck, as HTML that shows it as it is."""
     return _inert(escape(text))
 
 
 def _inert(html: str) -> str:
-    return _ANKI.sub(r"[&#8203;\1", html).replace("\x1f", " ").strip()
+    if "[" in html:
+        html = _ANKI.sub(r"[&#8203;\1", html)
+    return html.replace("\x1f", " ").strip()
 
 
 def _without_html(markdown: str) -> str:

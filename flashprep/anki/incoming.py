@@ -6,11 +6,12 @@ whatever comes in whatever order, so importing is idempotent and commutes.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import NamedTuple
 
 from flashprep import clock
 from flashprep.anki import notetype
-from flashprep.anki.content import DIGEST, ROOT, digest_of
+from flashprep.anki.content import ROOT, digest_of
 from flashprep.anki.reader import Found
 from flashprep.anki.tables import CardRow, NoteRow
 from flashprep.collection import Collection
@@ -62,8 +63,8 @@ def place(collection: Collection, found: Found) -> Places:
     By the name in Anki that was remembered; else by the Id that our notes carry; else by the guid that flashprep made.
     """
     db = collection.db
-    known = {(one.guid, one.ord): one for one in store.known(db)}
-    keys, origins = store.cards_by_name(db)
+    known = {(one.guid, one.ord): one for one in store.known(db, {note.guid for note in found.notes.values()})}
+    recognised = _Recognised(db)
     card_of: dict[int, int] = {}
     strange: dict[int, NoteRow] = {}
     fresh: list[store.Known] = []
@@ -73,7 +74,7 @@ def place(collection: Collection, found: Found) -> Places:
             continue
         one = known.get((note.guid, row.ord))
         if one is None:
-            card = _recognised(note, row, keys, origins)
+            card = recognised.card(note, row)
             if card is None:
                 strange[note.id] = note
                 continue
@@ -86,18 +87,29 @@ def place(collection: Collection, found: Found) -> Places:
     return Places(card_of, list(strange.values()), fresh, known)
 
 
-def _recognised(note: NoteRow, row: CardRow, keys: dict[str, int], origins: dict[tuple[str, int], int]) -> int | None:
-    if note.type != notetype.ID or row.ord:
-        return None
-    card = keys.get(note.fields.partition("\x1f")[0])
-    if card is None and note.guid.startswith(f"{ROOT} "):
-        origin, _, number = note.guid[len(ROOT) + 1 :].rpartition(" ")
-        card = origins.get((origin, int(number))) if number.isascii() and number.isdigit() else None
-    return card
+class _Recognised:
+    """Cards that nobody remembers by their names in Anki; the names here are only read when the first one turns up."""
+
+    def __init__(self, db: sqlite3.Connection):
+        self._db = db
+        self._names: tuple[dict[str, int], dict[tuple[str, int], int]] | None = None
+
+    def card(self, note: NoteRow, row: CardRow) -> int | None:
+        """Return the card here, None for a note that is not ours or of no deck."""
+        if note.type != notetype.ID or row.ord:
+            return None
+        if self._names is None:
+            self._names = store.cards_by_name(self._db)
+        keys, origins = self._names
+        card = keys.get(note.fields.partition("\x1f")[0])
+        if card is None and note.guid.startswith(f"{ROOT} "):
+            origin, _, number = note.guid[len(ROOT) + 1 :].rpartition(" ")
+            card = origins.get((origin, int(number))) if number.isascii() and number.isdigit() else None
+        return card
 
 
-def absorb(collection: Collection, found: Found, take_undone: bool = False) -> Report:
-    """Merge what happened in Anki into the log, in one transaction, and report it."""
+def absorb(collection: Collection, found: Found, take_undone: bool = False) -> tuple[Report, Places]:
+    """Merge what happened in Anki into the log, in one transaction; return a report, and which card is which."""
     db, settings = collection.db, collection.config.settings
     with sql.transaction(db):
         places = place(collection, found)
@@ -113,7 +125,7 @@ def absorb(collection: Collection, found: Found, take_undone: bool = False) -> R
         names = dict(zip(merge.named, queries.keys_of(db, tuple(merge.named)), strict=True))
         lost = dict.fromkeys(card for card, _ in gone)
         keys = dict(zip(lost, queries.keys_of(db, tuple(lost)), strict=True))
-        return merge.report._replace(
+        report = merge.report._replace(
             cards=len({one.card for one in arrivals if one.kind == "review"}),
             resets=tuple(dict.fromkeys(names[one.card] for one in arrivals if one.kind == "reset")),
             suspended=tuple(names[one.card] for one in arrivals if one.kind == "suspend"),
@@ -123,6 +135,7 @@ def absorb(collection: Collection, found: Found, take_undone: bool = False) -> R
             strangers=len(places.strange),
             edited=tuple(edited(collection, found, places)),
         )
+    return report, places
 
 
 class _Merge:
@@ -136,53 +149,59 @@ class _Merge:
         self.renumbered: list[tuple[int, int, int]] = []
         self.named: list[int] = []
         self._day = clock.study_days(collection.config.rollover_hour)
-        self._ids = log.ids(self.db)
         self._here = store.renumbered(self.db)
+        self._ids = log.ids(self.db, [*(row[0] for row in found.reviews), *self._here.values()])
+        self._fresh: set[int] = set()
         self._undone = store.undone_ids(self.db)
+        cards = set(places.card_of.values()) if found.reviews and found.whole else set()
+        self._came = log.elsewhere(self.db, SOURCE, cards) if cards else []
         self._there: set[tuple[int, int]] = set()  # (card, id here) of what Anki has
-        self._counts = {"reviews": 0, "known": 0, "by_hand": 0, "cram": 0, "undone_here": 0, "damaged": 0, "strange": 0}
+        self._counts = {"reviews": 0, "by_hand": 0, "cram": 0, "undone_here": 0, "damaged": 0, "strange": 0}
 
     def reviews(self) -> list[Arrival]:
         """Return the reviews and resets that are not here yet."""
         card_of, ids, here, counts, there = self.places.card_of, self._ids, self._here, self._counts, self._there
         arrivals: list[Arrival] = []
-        for row in self.found.reviews:
-            card = card_of.get(row.card)
+        undone, known = self._undone, 0
+        collect = bool(self._came)  # only who has to find out which of them are gone needs to know which are there
+        for revlog, of, ease, factor, duration, kind in self.found.reviews:
+            card = card_of.get(of)
             if card is None:
                 counts["strange"] += 1
                 continue
-            revlog = row.id
             id = here.get((card, revlog), revlog) if here else revlog
             if ids.get(id) == card:
-                there.add((card, id))
-                counts["known"] += 1
-                counts["undone_here"] += id in self._undone
+                known += 1
+                if collect:
+                    there.add((card, id))
+                if id in undone:
+                    counts["undone_here"] += 1
                 continue
-            if row.ease == 0:
-                if row.type != _MANUAL or row.factor != 0:
-                    counts["by_hand"] += row.type == _MANUAL
+            if ease == 0:
+                if kind != _MANUAL or factor != 0:
+                    counts["by_hand"] += kind == _MANUAL
                     continue
-            elif row.type == _CRAM and row.factor == 0:
+            elif kind == _CRAM and factor == 0:
                 counts["cram"] += 1
                 continue
             if not _plausible(revlog):
                 counts["damaged"] += 1
                 continue
-            while id in ids:  # another card's review has the number here
-                id += 1
-            if id != revlog:
+            if id in ids or id in self._fresh:  # another card's review has the number here
+                id = log.free_id(self.db, id, self._fresh)
                 self.renumbered.append((card, id, revlog))
                 here[card, revlog] = id
+            self._fresh.add(id)
             ids[id] = card
             there.add((card, id))
-            kind = "review" if row.ease else "reset"
-            counts["reviews"] += row.ease > 0
-            arrivals.append(Arrival(card, kind, row.ease, self._day(revlog), id, min(max(row.time, 0), _LONGEST_MS)))
-            if not row.ease:
+            what = "review" if ease else "reset"
+            counts["reviews"] += ease > 0
+            arrivals.append(Arrival(card, what, ease, self._day(revlog), id, min(max(duration, 0), _LONGEST_MS)))
+            if not ease:
                 self.named.append(card)
         self.report = self.report._replace(
             reviews=counts["reviews"],
-            known=counts["known"],
+            known=known,
             by_hand=counts["by_hand"],
             cram=counts["cram"],
             undone_here=counts["undone_here"],
@@ -194,7 +213,7 @@ class _Merge:
     def marks(self) -> list[Arrival]:
         """Return suspensions and their ends that happened in Anki since it was last heard of, and after ours."""
         suspended_here = store.suspended(self.db)
-        last = log.last_marks(self.db)
+        last: dict[int, int] | None = None
         arrivals: list[Arrival] = []
         for row in self.found.cards.values():
             card = self.places.card_of.get(row.id)
@@ -204,13 +223,13 @@ class _Merge:
             now = row.queue == _SUSPENDED
             if now == one.suspended or now == (card in suspended_here):
                 continue
+            if last is None:
+                last = log.last_marks(self.db)
             at = row.mod * 1000
             if at + 999 < last.get(card, 0) or not _plausible(at):
                 continue  # what was done here is newer
-            at = max(at, last.get(card, 0) + 1)
-            while at in self._ids:
-                at += 1
-            self._ids[at] = card
+            at = log.free_id(self.db, max(at, last.get(card, 0) + 1), self._fresh)
+            self._fresh.add(at)
             self.named.append(card)
             arrivals.append(Arrival(card, "suspend" if now else "unsuspend", 0, self._day(at), at, 0))
         return arrivals
@@ -233,14 +252,8 @@ class _Merge:
 
         Either they were undone there, or the collection is that of another device that had not synced.
         """
-        if not self.found.reviews or not self.found.whole:
-            return []  # exported without scheduling
-        cards = set(self.places.card_of.values())
-        return [
-            (card, id)
-            for card, id in log.elsewhere(self.db, SOURCE, cards)
-            if (card, id) not in self._there and id < self.found.changed
-        ]
+        changed = self.found.changed
+        return [one for one in self._came if one not in self._there and one[1] < changed]
 
 
 def _plausible(ms: int) -> bool:
@@ -249,15 +262,15 @@ def _plausible(ms: int) -> bool:
 
 def edited(collection: Collection, found: Found, places: Places) -> list[int]:
     """Return the cards whose text in Anki is none that went there, and is not that of now."""
-    sent = store.digests(collection.db)
+    cards = set(places.card_of.values())
+    sent = store.digests(collection.db, cards)
     suspects = []
     for row in found.cards.values():
         card = places.card_of.get(row.id)
         note = found.notes[row.note]
         if card is None or note.type != notetype.ID:
             continue
-        digest = digest_of(note.fields.split("\x1f"))
-        if not any(text[:DIGEST] == digest for text in sent.get(card, ())):
+        if (card, digest_of(note.fields.split("\x1f"))) not in sent:
             suspects.append(card)
     if not suspects:
         return []
@@ -266,7 +279,7 @@ def edited(collection: Collection, found: Found, places: Places) -> list[int]:
     here = [one for card in suspects if (one := collection.row(card)) is not None]
     now = contents_of(collection, here)
     there = fields_there(found, places)
-    return [one.card for one in here if now[one.card].digest[:DIGEST] != digest_of(there[one.card])]
+    return [one.card for one in here if now[one.card].digest[: store.DIGEST] != digest_of(there[one.card])]
 
 
 def fields_there(found: Found, places: Places) -> dict[int, list[str]]:

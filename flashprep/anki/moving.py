@@ -18,6 +18,7 @@ from typing import NamedTuple
 from flashprep import authoring, folders, places
 from flashprep.anki import notetype
 from flashprep.anki.content import ROOT
+from flashprep.anki.exchange import Moved
 from flashprep.anki.from_html import to_markdown, words
 from flashprep.anki.incoming import place
 from flashprep.anki.reader import Archive, Found
@@ -38,16 +39,6 @@ _CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*)\}\}", re.DOTALL)
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: the edges of a gap while HTML becomes Markdown
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
-
-
-class Moved(NamedTuple):
-    """What was brought over, and what was not."""
-
-    notes: int = 0
-    cards: int = 0
-    decks: tuple[str, ...] = ()  # files
-    media: int = 0
-    left: tuple[tuple[str, str], ...] = ()  # (words of a note, why it stayed)
 
 
 class _Piece(NamedTuple):

@@ -53,9 +53,10 @@ def gather(
     logs = logs_of(collection, {row.card for row in rows}) if progress else {}
     cards = []
     for place, row in enumerate(rows, 1):
+        card = row.card
         memory = row.memory if progress else NEW
-        where = columns(memory, settings.of(row.exercise), parameters[20], day0, place)
-        cards.append(Outgoing(row, guids[row.card], made[row.card], mods[row.card], where, logs.get(row.card, [])))
+        where = columns(memory, settings, parameters[20], day0, place)
+        cards.append(Outgoing(row, guids[card], made[card], mods[card], where, logs.get(card, _NO_LOG)))
     return Shipment(cards, media, day0, parameters[20], progress)
 
 
@@ -68,7 +69,7 @@ def contents_of(
     """Make the contents of cards, by card; ``tick`` hears how many are done."""
     media = media or Media()
     testing = store.face_answers(collection.db, "testing")
-    folders = {(row.root, row.path): collection.absolute(row.root, row.path).parent for row in rows}
+    folders = {place: collection.absolute(*place).parent for place in {(row.root, row.path) for row in rows}}
     made: dict[int, Content] = {}
     for number, row in enumerate(rows, 1):
         tested = "" if row.face else testing.get(row.number, "")
@@ -78,14 +79,13 @@ def contents_of(
     return made
 
 
+_NO_LOG: list[Revlog] = []
 _FIRST_DAY = 20_089  # 2025-01-01, where there is no review yet
 
 
 def names(collection: Collection, rows: Sequence[Row], progress: bool) -> dict[int, str]:
     """Return the guid of each card, which it keeps for ever; the store remembers it with the first journey."""
-    known = store.known(collection.db)
-    found = {one.card: one.guid for one in known if one.ours}
-    taken = {one.guid for one in known}
+    found, taken = store.guids(collection.db)
     fresh = []
     for row in rows:
         if row.card not in found:
@@ -111,20 +111,34 @@ def logs_of(collection: Collection, cards: set[int]) -> dict[int, list[Revlog]]:
     settings = collection.config.settings
     natures = store.natures(collection.db)
     folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
-    found, taken = {}, set()
+    found, there, count = {}, set(), 0
     for card, history in store.histories(collection.db, cards):
         steps: list[Step] = []
         nature = natures[card]
         folds[nature.exercise]([one[:4] for one in history], nature.seed, steps)
-        rows = revlog(history, steps)
-        for number, row in enumerate(rows):
-            at = row.id
-            while at in taken:  # a review of another card has it there already
-                at += 1
-            if at != row.id:
-                here = [one.at for one in history if one.kind in ("review", "reset")][number]
-                store.renumber(collection.db, card, here, at)
-                rows[number] = row._replace(id=at)
-            taken.add(at)
-        found[card] = rows
+        rows = found[card] = revlog(history, steps)
+        count += len(rows)
+        there.update([row[0] for row in rows])
+    if len(there) < count:  # two cards have a review of the same number
+        taken: set[int] = set()
+        for card, rows in found.items():
+            found[card] = _numbered_anew(collection, card, rows, taken, there)
+            taken.update([row[0] for row in found[card]])
     return found
+
+
+def _numbered_anew(
+    collection: Collection, card: int, rows: list[Revlog], taken: set[int], there: set[int]
+) -> list[Revlog]:
+    """Give the reviews of a card whose numbers are ``taken`` others, which the store remembers."""
+    ids = {revlog: id for (of, revlog), id in store.renumbered(collection.db).items() if of == card}
+    made = []
+    for row in rows:
+        at = row[0]
+        if at in taken:
+            while at in there:
+                at += 1
+            there.add(at)
+            store.renumber(collection.db, card, ids.get(row[0], row[0]), at)
+        made.append((at, *row[1:]))
+    return made

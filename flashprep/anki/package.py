@@ -22,20 +22,18 @@ from flashprep.config import Config
 from flashprep.errors import FlashprepError
 
 PRESET_ID = 1_795_737_600_312  # permanent: of our deck options
-_FIRST_ID = 1_735_689_600_000  # of notes and cards, epoch ms: 2025-01-01, and a card's number in seconds
-_COMPRESSION = 6
-
-
-class _Note(genanki.Note):
-    """A note that knows when its content changed, and what its card has behind it."""
-
-    def __init__(self, model: genanki.Model, card: Outgoing):
-        super().__init__(model, list(card.content.fields), tags=list(card.content.tags), guid=card.guid)
-        self.card = card
+_FIRST_ID = 1_735_689_600_000  # of notes and cards, epoch ms: 2025-01-01, and a card's number
+_LEVELS = {
+    False: 6,
+    True: 4,
+}  # of compression, without and with progress, whose numbers a higher one hardly makes smaller
+_SAME_IN_ALL = ("(usn)", "(csum)")  # columns that are the same in all rows of a package
 
 
 class _Deck(genanki.Deck):
-    """A deck that takes our deck options."""
+    """A deck that takes our deck options; its notes are the cards on their way, because genanki's own take long to make."""
+
+    notes: list[Outgoing]
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "conf": PRESET_ID, "mod": notetype.CHANGED}
@@ -53,8 +51,8 @@ class _Package(genanki.Package):
         """Write the package; no file is made on the way, and nothing of the present moment goes in."""
         db = sqlite3.connect(":memory:", isolation_level=None)
         self.write_to_db(db.cursor(), 0.0, None)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
-            _put(archive, "collection.anki2", db.serialize())
+        with zipfile.ZipFile(file, "w") as archive:
+            _put(archive, "collection.anki2", db.serialize(), _LEVELS[self.shipment.progress])
             names = sorted(self.shipment.media.files)
             _put(archive, "media", json.dumps({str(n): name for n, name in enumerate(names)}).encode())
             for number, name in enumerate(names):
@@ -62,25 +60,31 @@ class _Package(genanki.Package):
         db.close()
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Any) -> None:
-        """Fill the tables of a collection."""
-        cursor.executescript(APKG_SCHEMA)
+        """Fill the tables of a collection, and only then make their indexes: those that tell its rows apart."""
+        schema = APKG_SCHEMA.split(";")
+        indexes = [statement for statement in schema if "CREATE INDEX" in statement]
+        cursor.executescript(";".join(statement for statement in schema if statement not in indexes))
+        indexes = [statement for statement in indexes if not any(column in statement for column in _SAME_IN_ALL)]
         cursor.executescript(APKG_COL)
         cursor.execute("BEGIN")
         self._write_collection(cursor)
         notes, cards, log = [], [], []
         for deck in self.decks:
-            for note in deck.notes:
-                card: Outgoing = note.card
-                id = _FIRST_ID + card.row.card * 1000
+            for card in deck.notes:
+                content = card.content
+                id = _FIRST_ID + card.row.card
                 mod = max(card.mod, card.row.memory.last_at // 1000 if self.shipment.progress else 0)
+                tags = f" {' '.join(content.tags)} " if content.tags else ""
                 notes.append(
-                    (id, note.guid, notetype.ID, card.mod, note._format_tags(), note._format_fields(), note.fields[0])
+                    (id, card.guid, notetype.ID, card.mod, tags, "\x1f".join(content.fields), content.fields[0])
                 )
                 cards.append((id, id, deck.deck_id, mod, *card.columns))
-                log += [(row.id, id, *row[1:]) for row in card.log]
-        cursor.executemany(tables.NEW_NOTE, notes)
-        cursor.executemany(tables.NEW_CARD, cards)
-        cursor.executemany(tables.NEW_REVLOG, log)
+                log += [(row[0], id, *row[1:]) for row in card.log]
+        cursor.executemany(tables.NEW_NOTE, sorted(notes))  # in order, each page gets full before the next begins
+        cursor.executemany(tables.NEW_CARD, sorted(cards))
+        cursor.executemany(tables.NEW_REVLOG, sorted(log))
+        for statement in indexes:
+            cursor.execute(statement)
         cursor.execute("COMMIT")
 
     def _write_collection(self, cursor: sqlite3.Cursor) -> None:
@@ -143,11 +147,11 @@ def _preset(default: dict[str, Any], config: Config) -> dict[str, Any]:
     return {**default, **changed}
 
 
-def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+def _put(archive: zipfile.ZipFile, name: str, data: bytes, level: int = 6) -> None:
     info = zipfile.ZipInfo(name)  # dated 1980, on every day
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
-    archive.writestr(info, data)
+    archive.writestr(info, data, compresslevel=level)
 
 
 def _number(name: str) -> int:
@@ -157,13 +161,14 @@ def _number(name: str) -> int:
 
 def pack(shipment: Shipment, config: Config) -> bytes:
     """Return cards as the bytes of a package."""
-    model = notetype.NoteType()
     decks: dict[str, _Deck] = {}
     for card in shipment.cards:
         name = card.content.deck
         same = name.casefold()  # Anki knows no two decks whose names differ only in case
-        deck = decks.setdefault(same, _Deck(_number(same), name))
-        deck.add_note(_Note(model, card))
+        deck = decks.get(same)
+        if deck is None:
+            deck = decks[same] = _Deck(_number(same), name)
+        deck.notes.append(card)
     out = io.BytesIO()
     _Package(list(decks.values()), shipment, config).write_to_file(out)
     return out.getvalue()

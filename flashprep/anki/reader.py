@@ -319,7 +319,6 @@ def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
             damaged += 1
     reviews: list[ReviewRow] = []
     add = reviews.append
-    make = ReviewRow._make
     low, high = _EMPTY_IDS
     for row in _capped(execute(tables.CHANGED_REVIEWS.format(since) if since else tables.REVIEWS), name):
         id, card, ease, factor, time_ms, kind = row
@@ -334,7 +333,7 @@ def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
             and low < id < high
             and 0 <= ease <= 4
         ):
-            add(make(row))
+            add(row)
         else:
             damaged += 1
     return Found(notes, cards, reviews, types, decks, changed, damaged, whole=not since)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -32,16 +31,10 @@ class Columns(NamedTuple):
     data: str  # JSON
 
 
-class Revlog(NamedTuple):
-    """A row of Anki's log."""
-
-    id: int  # epoch ms
-    ease: int  # 1..4; 0 for what is no review
-    ivl: int  # days, or seconds as a negative number
-    last_ivl: int
-    factor: int  # difficulty, as 100..1100
-    time: int  # ms
-    type: int  # 0 learning, 1 review, 2 relearning, 4 by hand
+# A row of Anki's log without its card and sync number: (epoch ms, ease 1..4 or 0 for what is no review, interval in days or in
+# seconds as a negative number, interval before, difficulty as 100..1100, duration in ms, type: 0 learning, 1 review, 2 relearning,
+# 4 by hand). A plain tuple, because there are hundreds of thousands.
+Revlog = tuple[int, int, int, int, int, int, int]
 
 
 def creation(day: int, rollover_hour: int) -> datetime:
@@ -50,56 +43,47 @@ def creation(day: int, rollover_hour: int) -> datetime:
     return datetime(date.year, date.month, date.day, rollover_hour).astimezone()
 
 
-def columns(memory: Memory, settings: Settings, decay: float, day0: int, place: int, exercise: bool = False) -> Columns:
+def columns(memory: Memory, settings: Settings, decay: float, day0: int, place: int) -> Columns:
     """Return the columns of a card; ``day0`` is the study day from which the days of the collection count."""
-    queue = _QUEUE_SUSPENDED if memory.suspended else -9
     if memory.state == State.NEW:
-        return Columns(_NEW, 0 if queue == -9 else queue, place, 0, 0, 0, 0, 0, "{}")
-    steps = settings.relearning_steps if memory.state == State.RELEARNING else settings.learning_steps
-    interval = max(1, memory.due_day - memory.last_day) if memory.state == State.REVIEW else 0
-    due, left = memory.due_day - day0, 0
-    if memory.state != State.REVIEW:
+        return Columns(_NEW, _QUEUE_SUSPENDED if memory.suspended else 0, place, 0, 0, 0, 0, 0, "{}")
+    due, interval, left, queue = memory.due_day - day0, 0, 0, _REVIEW
+    if memory.state == State.REVIEW:
+        interval = max(1, memory.due_day - memory.last_day)
+    else:
+        relearning = memory.state == State.RELEARNING
+        steps = settings.relearning_steps if relearning else settings.learning_steps
         left = max(1, len(steps) - memory.step)
+        interval = 1 if relearning else 0
+        queue = _QUEUE_WITHIN_DAY if memory.due_at else _QUEUE_LATER_DAY
         if memory.due_at:
             due = memory.due_at // 1000
-        interval = 1 if memory.state == State.RELEARNING else 0
-        natural = _QUEUE_WITHIN_DAY if memory.due_at else _QUEUE_LATER_DAY
-    else:
-        natural = _REVIEW
-    data = {
-        "s": round(memory.stability, 4),
-        "d": round(memory.difficulty, 3),
-        "dr": settings.desired_retention,
-        "decay": round(decay, 4),
-        "lrt": memory.last_at // 1000,
-    }
-    return Columns(
-        int(memory.state),
-        natural if queue == -9 else queue,
-        due,
-        interval,
-        _EASE,
-        memory.reps,
-        memory.lapses,
-        left,
-        json.dumps(data, separators=(",", ":")),
+    if memory.suspended:
+        queue = _QUEUE_SUSPENDED
+    data = (
+        f'{{"s":{round(memory.stability, 4)},"d":{round(memory.difficulty, 3)},"dr":{settings.desired_retention},'
+        f'"decay":{round(decay, 4)},"lrt":{memory.last_at // 1000}}}'
     )
+    return Columns(int(memory.state), queue, due, interval, _EASE, memory.reps, memory.lapses, left, data)
+
+
+_TYPES = (0, 0, 1, 2)  # of a review, by the state before it
 
 
 def revlog(history: Sequence[Happened], steps: Sequence[Step]) -> list[Revlog]:
     """Return Anki's log of a card: ``steps`` tells what each review of the history did."""
-    rows = []
-    last, number = 0, 0
-    for one in history:
-        if one.kind == "reset":
-            rows.append(Revlog(one.revlog, 0, 0, last, 0, 0, _MANUAL))
-            last = 0
-        elif one.kind == "review":
-            step = steps[number]
-            number += 1
-            interval = step.days or -step.seconds
-            factor = round(((step.difficulty - 1) / 9 + 0.1) * 1000)
-            kind = 0 if step.state in (State.NEW, State.LEARNING) else 1 if step.state == State.REVIEW else 2
-            rows.append(Revlog(one.revlog, one.rating, interval, last, factor, min(one.duration_ms, _LONGEST_MS), kind))
+    rows: list[Revlog] = []
+    last = 0
+    done = iter(steps)
+    for kind, rating, _, _, duration, there in history:
+        if kind == "review":
+            state, difficulty, days, seconds = next(done)
+            interval = days or -seconds
+            factor = round(((difficulty - 1) / 9 + 0.1) * 1000)
+            time = duration if duration < _LONGEST_MS else _LONGEST_MS
+            rows.append((there, rating, interval, last, factor, time, _TYPES[state]))
             last = interval
+        elif kind == "reset":
+            rows.append((there, 0, 0, last, 0, 0, _MANUAL))
+            last = 0
     return rows

@@ -12,11 +12,10 @@ from flashprep import places
 from flashprep.anki import mirror as mirrors
 from flashprep.anki import tables
 from flashprep.anki.account import Account
-from flashprep.anki.content import DIGEST, digest_of
+from flashprep.anki.content import digest_of
 from flashprep.anki.exchange import Outcome, take_in
 from flashprep.anki.mirror import Mirror
 from flashprep.anki.outgoing import Shipment, gather, logs_of
-from flashprep.anki.package import pack
 from flashprep.anki.schedule import columns
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
@@ -26,6 +25,7 @@ from flashprep.store import log, sql
 from flashprep.store.queries import Filter
 
 _TAGS_OF_ANKI = {"marked", "leech"}  # it adds them by itself
+_FEW = 50  # notes that are looked for one by one
 _ROUNDS = 6  # the other side may be writing at the same time
 
 
@@ -174,13 +174,20 @@ class _Sync:
         if everything or memo.generation != sql.fact(db, "generation") or self.keep_mine:
             notes = self._hand_on_notes()
         cards = set(self._places()) if everything or touched is None else touched
+        if not cards:
+            return notes > 0
         return bool(self._hand_on_cards(cards)) or notes > 0
 
-    def _places(self) -> dict[int, tuple[int, store.Known]]:
-        """Return by card here the id of its card in the mirror, and what is known of it there."""
-        there = {(guid, ord): id for guid, ord, id in self.mirror.rows(tables.NAMES)}
+    def _places(self, cards: set[int] | None = None) -> dict[int, tuple[int, store.Known]]:
+        """Return by card here the id of its card in the mirror, and what is known of it there; None stands for all cards."""
+        known = store.known(self.collection.db) if cards is None else store.known_of(self.collection.db, cards)
+        if cards is not None and len(known) <= _FEW:
+            rows = [row for guid in {one.guid for one in known} for row in self.mirror.rows(tables.NAMES_OF, guid)]
+        else:
+            rows = list(self.mirror.rows(tables.NAMES))
+        there = {(guid, ord): id for guid, ord, id in rows}
         found: dict[int, tuple[int, store.Known]] = {}
-        for one in store.known(self.collection.db):
+        for one in known:
             id = there.get((one.guid, one.ord))
             # Of two cards there, one that was made in Anki and our copy of it, the first is the one that the user answers.
             if id is not None and (one.card not in found or not one.ours):
@@ -194,26 +201,22 @@ class _Sync:
         rows = [row for row in collection.rows(Filter()) if not row.exercise and row.card not in strangers]
         shipment = gather(collection, rows, progress=True)
         there = {guid: (mod, text.split("\x1f"), tags) for guid, mod, text, tags in self.mirror.rows(tables.TEXTS)}
-        sent = store.digests(collection.db)
+        sent = store.digests(collection.db, {row.card for row in rows})
         now = collection.now().ms // 1000
         chosen = []
         for card in shipment.cards:
             mod, fields, tags = there.get(card.guid, (0, [], ""))
             digest = digest_of(fields) if fields else ""
             same_tags = set(tags.split()) - _TAGS_OF_ANKI == set(card.content.tags)
-            if digest == card.content.digest[:DIGEST] and (same_tags or mod >= card.mod):
+            if digest == card.content.digest[: store.DIGEST] and (same_tags or mod >= card.mod):
                 continue
             # A note without an Id was made there, and is as it was when it came over.
-            edited = (
-                bool(fields)
-                and bool(fields[0])
-                and not any(text[:DIGEST] == digest for text in sent.get(card.row.card, ()))
-            )
+            edited = bool(fields) and bool(fields[0]) and (card.row.card, digest) not in sent
             if edited and not self.keep_mine:
                 self.conflicts[card.row.key] = None
                 continue
             if not fields:
-                self.reviews += sum(row.ease > 0 for row in card.log)
+                self.reviews += sum(row[1] > 0 for row in card.log)
             newer = card.mod > mod or not (edited or (fields and not fields[0]))
             chosen.append(card if newer else card._replace(mod=max(now, mod + 1)))
         if chosen:
@@ -223,6 +226,8 @@ class _Sync:
         return len(chosen)
 
     def _take(self, shipment: Shipment) -> None:
+        from flashprep.anki.package import pack
+
         with tempfile.TemporaryDirectory(prefix="flashprep-") as temporary:
             package = Path(temporary) / "changed.apkg"
             package.write_bytes(pack(shipment, self.collection.config))
@@ -230,7 +235,7 @@ class _Sync:
 
     def _hand_on_cards(self, cards: set[int]) -> int:
         """Hand on memory and log of cards, as far as the mirror has others; return the number of cards that changed."""
-        places_there = {card: place for card, place in self._places().items() if card in cards}
+        places_there = self._places(cards)
         if not places_there:
             return 0
         collection = self.collection
@@ -261,15 +266,15 @@ class _Sync:
         there = {number for (number,) in self.mirror.rows(tables.REVIEW_IDS, id)}
         missing: list[tuple[Any, ...]] = []
         for row in log_here:
-            if row.id in there:
+            if row[0] in there:
                 continue
-            at = row.id
+            at = row[0]
             while self.mirror.rows(tables.REVIEW_CARD, at) or any(at == one[0] for one in missing):
                 at += 1
-            if at != row.id:
+            if at != row[0]:
                 here = next(
-                    (n for (c, r), n in store.renumbered(self.collection.db).items() if c == card and r == row.id),
-                    row.id,
+                    (n for (c, r), n in store.renumbered(self.collection.db).items() if c == card and r == row[0]),
+                    row[0],
                 )
                 store.renumber(self.collection.db, card, here, at)
             missing.append((at, id, *row[1:]))

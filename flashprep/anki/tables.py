@@ -44,15 +44,9 @@ class CardRow(NamedTuple):
     data: str  # JSON
 
 
-class ReviewRow(NamedTuple):
-    """A row of Anki's log."""
-
-    id: int  # epoch ms
-    card: int
-    ease: int  # 1..4; 0 for what is no review
-    factor: int
-    time: int  # ms
-    type: int
+# A row of Anki's log: (epoch ms, card, ease 1..4 or 0 for what is no review, factor, ms, type). A plain tuple, because there
+# are hundreds of thousands.
+ReviewRow = tuple[int, int, int, int, int, int]
 
 
 class TypeRow(NamedTuple):
@@ -73,6 +67,7 @@ CHANGED_NOTES = f"{NOTES} WHERE usn >= {{0}} OR id IN (SELECT nid FROM cards WHE
 CHANGED_CARDS = f"{CARDS} WHERE {_CHANGED} OR nid IN (SELECT id FROM notes WHERE usn >= {{0}})"
 CHANGED_REVIEWS = f"{REVIEWS} WHERE usn >= {{0}}"
 NAMES = "SELECT n.guid, c.ord, c.id FROM cards c JOIN notes n ON n.id = c.nid"
+NAMES_OF = f"{NAMES} WHERE n.guid = ?"
 TEXTS = "SELECT guid, mod, flds, tags FROM notes"
 REVIEW_IDS = "SELECT id FROM revlog WHERE cid = ?"
 REVIEW_CARD = "SELECT cid FROM revlog WHERE id = ?"

@@ -138,7 +138,7 @@ def folder(settings: Settings, default_parameters: tuple[float, ...]) -> Callabl
             first_day = first_day or day
             last_day, last_at = day, at
             if steps is not None:
-                steps.append(Step(before, d, due_day - day, (due_at - at) // 1000 if due_at else 0))
+                steps.append((before, d, due_day - day, (due_at - at) // 1000 if due_at else 0))
         return Memory(
             state, step, s, d, due_day, due_at, first_day, last_day, last_at, reps, lapses, suspended, leech, buried_day
         )

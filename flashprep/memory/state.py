@@ -70,13 +70,9 @@ class Memory(NamedTuple):
 NEW = Memory()
 
 
-class Step(NamedTuple):
-    """What one review of a log did, as Anki's log tells it."""
-
-    state: int  # before the review
-    difficulty: float  # after it
-    days: int  # until the card comes again
-    seconds: int  # the same where it comes again within the day, else 0
+# What one review of a log did, as Anki's log tells it: (state before, difficulty after, days until the card comes again, seconds
+# until then where it comes again within the day, else 0). A plain tuple, because there are hundreds of thousands.
+Step = tuple[int, float, int, int]
 
 
 class Settings(NamedTuple):

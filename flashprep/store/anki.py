@@ -13,6 +13,8 @@ from flashprep.memory.state import Nature
 from flashprep.store.log import nature
 from flashprep.store.sql import transaction
 
+DIGEST = 24  # characters of a digest that stand for the fields; the rest is for the tags
+
 
 class Known(NamedTuple):
     """A card of Anki that is a card here."""
@@ -24,21 +26,40 @@ class Known(NamedTuple):
     suspended: bool  # as Anki had it when it was last heard of
 
 
-class Happened(NamedTuple):
-    """A row of the log as it goes to Anki: the first four fields are those of a log entry."""
-
-    kind: str
-    rating: int
-    day: int
-    at: int  # epoch ms here
-    duration_ms: int
-    revlog: int  # epoch ms, its number in Anki
+# A row of the log as it goes to Anki: (kind, rating, study day, epoch ms here, duration in ms, epoch ms there). Plain tuples,
+# because there are hundreds of thousands; the first four fields are those of an entry of the log.
+Happened = tuple[str, int, int, int, int, int]
 
 
-def known(db: sqlite3.Connection) -> list[Known]:
-    """Return every card of Anki that is a card here."""
-    rows = db.execute("SELECT guid, ord, card, ours, suspended FROM anki_card ORDER BY rowid")
+_KNOWN = "SELECT guid, ord, card, ours, suspended FROM anki_card"
+_MANY = 200  # of what is asked for one by one; beyond that, a whole table is read
+
+
+def known(db: sqlite3.Connection, guids: set[str] | None = None) -> list[Known]:
+    """Return every card of Anki that is a card here, or those of some notes."""
+    if guids is not None and len(guids) <= _MANY:
+        rows = [row for guid in guids for row in db.execute(f"{_KNOWN} WHERE guid = ?", (guid,))]
+    else:
+        rows = db.execute(f"{_KNOWN} ORDER BY rowid").fetchall()
     return [Known(guid, ord, card, bool(ours), bool(suspended)) for guid, ord, card, ours, suspended in rows]
+
+
+def known_of(db: sqlite3.Connection, cards: set[int]) -> list[Known]:
+    """Return what cards are called in Anki."""
+    if len(cards) > _MANY:
+        return [one for one in known(db) if one.card in cards]
+    rows = [row for card in cards for row in db.execute(f"{_KNOWN} WHERE card = ? ORDER BY rowid", (card,))]
+    return [Known(guid, ord, card, bool(ours), bool(suspended)) for guid, ord, card, ours, suspended in rows]
+
+
+def guids(db: sqlite3.Connection) -> tuple[dict[int, str], set[str]]:
+    """Return the guid of each card that has a note of our type in Anki, and all guids that are known."""
+    found, taken = {}, set()
+    for card, guid, ours in db.execute("SELECT card, guid, ours FROM anki_card ORDER BY rowid DESC"):
+        taken.add(guid)
+        if ours:
+            found[card] = guid
+    return found, taken
 
 
 def remember(db: sqlite3.Connection, cards: Iterable[Known]) -> None:
@@ -55,9 +76,10 @@ def stamp(db: sqlite3.Connection, texts: Sequence[tuple[int, str]], now: int) ->
 
     A text that was not seen yet, or that came back after another, is new ``now``, and later than the one before.
     """
-    latest: dict[int, tuple[int, str]] = {}
-    for card, mod, digest in db.execute("SELECT card, mod, digest FROM anki_text ORDER BY mod"):
-        latest[card] = (mod, digest)
+    latest = {
+        card: (mod, digest)
+        for card, mod, digest in db.execute("SELECT card, max(mod), digest FROM anki_text GROUP BY card")
+    }
     fresh, found = [], {}
     for card, digest in texts:
         mod, before = latest.get(card, (0, ""))
@@ -71,12 +93,12 @@ def stamp(db: sqlite3.Connection, texts: Sequence[tuple[int, str]], now: int) ->
     return found
 
 
-def digests(db: sqlite3.Connection) -> dict[int, set[str]]:
-    """Return by card the digests of all texts that went to Anki."""
-    found: dict[int, set[str]] = {}
-    for card, digest in db.execute("SELECT card, digest FROM anki_text"):
-        found.setdefault(card, set()).add(digest)
-    return found
+def digests(db: sqlite3.Connection, cards: set[int]) -> set[tuple[int, str]]:
+    """Return (card, digest of the fields) of all texts of cards that went to Anki."""
+    columns = f"SELECT card, substr(digest, 1, {DIGEST}) FROM anki_text"
+    if len(cards) <= _MANY:
+        return {row for card in cards for row in db.execute(f"{columns} WHERE card = ?", (card,))}
+    return set(db.execute(columns))
 
 
 def lost(db: sqlite3.Connection) -> list[str]:
@@ -88,24 +110,23 @@ def lost(db: sqlite3.Connection) -> list[str]:
     return [key for (key,) in rows]
 
 
-_HISTORY = (
-    "SELECT log.card, log.kind, log.rating, log.day, log.id, log.duration_ms, coalesce(anki_review.revlog, log.id) "
-    "FROM log LEFT JOIN anki_review ON anki_review.id = log.id AND anki_review.card = log.card WHERE undone_ms IS NULL "
-)
-_FEW = 500  # cards that are asked for one by one
-
-
-def histories(db: sqlite3.Connection, cards: set[int] | None = None) -> Iterator[tuple[int, list[Happened]]]:
-    """Yield card and history of every card that has one, for Anki; None stands for all cards."""
-    if cards is not None and len(cards) <= _FEW:
-        for card in cards:
-            rows = db.execute(f"{_HISTORY} AND log.card = ? ORDER BY log.id", (card,)).fetchall()
-            if rows:
-                yield card, [Happened(*row[1:]) for row in rows]
-        return
-    for card, group in groupby(db.execute(f"{_HISTORY} ORDER BY log.card, log.id"), key=itemgetter(0)):
-        if cards is None or card in cards:
-            yield card, [Happened(*row[1:]) for row in group]
+def histories(db: sqlite3.Connection, cards: set[int]) -> Iterator[tuple[int, list[Happened]]]:
+    """Yield card and history of those of some cards that have one."""
+    other = renumbered(db)
+    number_there = {(card, id): revlog for (card, revlog), id in other.items()}
+    sql = "SELECT kind, rating, day, id, duration_ms, id, card FROM log WHERE undone_ms IS NULL"
+    if len(cards) <= _MANY:
+        groups = ((card, db.execute(f"{sql} AND card = ? ORDER BY id", (card,)).fetchall()) for card in cards)
+    else:
+        groups = (
+            (card, list(group)) for card, group in groupby(db.execute(f"{sql} ORDER BY card, id"), key=itemgetter(6))
+        )
+    for card, rows in groups:
+        if rows and card in cards:
+            if number_there:
+                yield card, [(*row[:5], number_there.get((card, row[3]), row[3])) for row in rows]
+            else:
+                yield card, [row[:6] for row in rows]
 
 
 def renumber(db: sqlite3.Connection, card: int, id: int, revlog: int) -> None:

@@ -219,9 +219,22 @@ class Arrival(NamedTuple):
     duration_ms: int
 
 
-def ids(db: sqlite3.Connection) -> dict[int, int]:
-    """Return the card of every entry by its id, undone ones among them."""
-    return dict(db.execute("SELECT id, card FROM log"))
+_MANY = 500  # entries that are looked for one by one; beyond that, the whole log is read
+
+
+def ids(db: sqlite3.Connection, wanted: list[int]) -> dict[int, int]:
+    """Return the card of every entry by its id, or at least of the wanted ones; undone ones are among them."""
+    if len(wanted) > _MANY:
+        return dict(db.execute("SELECT id, card FROM log"))
+    rows = (db.execute("SELECT id, card FROM log WHERE id = ?", (id,)).fetchone() for id in wanted)
+    return dict(row for row in rows if row)
+
+
+def free_id(db: sqlite3.Connection, at: int, fresh: set[int]) -> int:
+    """Return the first id from ``at`` on that neither an entry has nor is among the ``fresh`` ones."""
+    while at in fresh or db.execute("SELECT 1 FROM log WHERE id = ?", (at,)).fetchone():
+        at += 1
+    return at
 
 
 def elsewhere(db: sqlite3.Connection, source: str, cards: set[int]) -> list[tuple[int, int]]:
