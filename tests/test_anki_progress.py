@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -137,10 +138,12 @@ def test_a_package_holds_numbers_that_stay(deck: Callable[..., Path], package: C
 
     deck(DECK)
     with zipfile.ZipFile(package()) as archive:
+        db = sqlite3.connect(":memory:")
+        db.deserialize(archive.read("collection.anki2"))
+        kind = json.loads(db.execute("SELECT models FROM col").fetchone()[0])[str(notetype.ID)]
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
         names = json.loads(archive.read("media"))
     assert names == {}
-    kind = notetype.NoteType().to_json(0, 1)
     assert [field["name"] for field in kind["flds"]] == list(notetype.FIELDS)
     assert [field["id"] for field in kind["flds"]] == list(range(7_311_000_000_000_000_000, 7_311_000_000_000_000_012))
     assert kind["tmpls"][0]["id"] == 7_311_000_000_000_000_100

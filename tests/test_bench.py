@@ -28,6 +28,10 @@ def test_every_benchmark_runs_and_reports(tmp_path: Path) -> None:
         "p99",
         "save to verdict",
         "code verify",
+        "beside plain genanki",
+        "with state and 4 reviews",
+        "sync after one review",
+        "one of them new",
         "peak memory",
         "pyromark",
     ):

@@ -229,6 +229,18 @@ def _pictures(home: Path) -> set[str]:
 def test_whatever_is_flipped_in_a_package_is_an_error_or_makes_sense(
     good: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
+    flip(good, tmp_path, data)
+
+
+@pytest.mark.torture
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_flipped_in_a_package_for_a_long_time(good: Path, tmp_path: Path, data: st.DataObject) -> None:
+    flip(good, tmp_path, data)
+
+
+def flip(good: Path, tmp_path: Path, data: st.DataObject) -> None:
+    """Change some bytes of a package, or of the collection in it, and import it."""
     base = data.draw(st.sampled_from(["zip", "collection"]))
     whole = bytearray(good.read_bytes() if base == "zip" else collection_of(good))
     for _ in range(data.draw(st.integers(1, 8))):

@@ -164,6 +164,16 @@ def test_what_goes_wrong_is_one_line_each(world: World, monkeypatch: pytest.Monk
     assert "clock" in said.casefold(), said
 
 
+def test_without_the_package_that_speaks_the_protocol_it_says_what_to_install(world: World) -> None:
+    world.use("laptop")
+    code = (
+        "import sys; sys.modules['anki'] = None; sys.argv = ['flashprep', 'sync', '--url', 'http://x/', '--user', 'me']\n"
+        "from flashprep.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (2, "flashprep: sync needs more packages: pip install 'flashprep[sync]'\n")
+
+
 def test_a_damaged_mirror_is_made_anew(world: World) -> None:
     world.review("laptop", 4, random.Random(1))
     world.sync("laptop")

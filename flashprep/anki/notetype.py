@@ -6,10 +6,6 @@ look of the two sides may change; ``CHANGED`` has to grow with them, because Ank
 
 from __future__ import annotations
 
-from typing import Any
-
-import genanki
-
 ID = 1_795_737_600_311  # permanent: Anki tells note types apart by it
 NAME = "flashprep"
 CHANGED = 1_795_737_600  # epoch s of the last change to anything below
@@ -17,9 +13,9 @@ FIELDS = (
     *("Id", "Prompt", "Ask", "Answer", "Steps", "Testing", "Topic", "Kind"),
     *("Spare1", "Spare2", "Spare3", "Spare4"),  # for what is to come
 )
-_TEMPLATE = "Card"
+TEMPLATE = "Card"
 # Permanent, in the place of the random numbers that Anki would give: by them it knows a field again.
-_FIELD_ID, _TEMPLATE_ID = 7_311_000_000_000_000_000, 7_311_000_000_000_000_100
+FIELD_ID, TEMPLATE_ID = 7_311_000_000_000_000_000, 7_311_000_000_000_000_100
 
 _HEAD = '<div class="meta">{{Topic}} · {{Kind}}</div><div class="prompt">{{Prompt}}</div>'
 FRONT = _HEAD + '{{#Ask}}<p class="ask">{{Ask}}</p>{{/Ask}}{{#Steps}}<div class="steps">{{Steps}}</div>{{/Steps}}'
@@ -90,21 +86,3 @@ summary {{ color: var(--accent); padding: .45em 0; }}
 .m, .mi, .mf, .mh, .mo, .mb, .il {{ color: var(--number); }}
 .nf, .nc, .fm, .nd, .ne, .nt {{ color: var(--name); }}
 """
-
-
-class NoteType(genanki.Model):
-    """The note type with the permanent ids that genanki does not write."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            ID,
-            NAME,
-            fields=[{"name": name, "id": _FIELD_ID + number} for number, name in enumerate(FIELDS)],
-            templates=[{"name": _TEMPLATE, "qfmt": FRONT, "afmt": BACK, "id": _TEMPLATE_ID}],
-            css=CSS,
-            sort_field_index=0,
-        )
-
-    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
-        """Give the note type as Anki stores it, with the time of its own last change."""
-        return {**super().to_json(CHANGED, deck_id), "did": None}

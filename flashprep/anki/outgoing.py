@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from flashprep.anki.content import Content, content
@@ -35,10 +37,27 @@ class Shipment(NamedTuple):
     progress: bool
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Let the garbage collector rest: it would look through hundreds of thousands of tuples that are all still needed."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def gather(
     collection: Collection, rows: Sequence[Row], progress: bool, tick: Callable[[int], None] = lambda done: None
 ) -> Shipment:
     """Gather cards for Anki, those first that are to be learned first; ``tick`` hears how many are done."""
+    with collector_paused():
+        return _gathered(collection, rows, progress, tick)
+
+
+def _gathered(collection: Collection, rows: Sequence[Row], progress: bool, tick: Callable[[int], None]) -> Shipment:
     from fsrs.scheduler import DEFAULT_PARAMETERS
 
     db, settings = collection.db, collection.config.settings

@@ -16,18 +16,39 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from flashprep.anki import notetype, tables
-from flashprep.anki.outgoing import Outgoing, Shipment
+from flashprep.anki.outgoing import Outgoing, Shipment, collector_paused
 from flashprep.anki.schedule import creation
 from flashprep.config import Config
 from flashprep.errors import FlashprepError
 
 PRESET_ID = 1_795_737_600_312  # permanent: of our deck options
 _FIRST_ID = 1_735_689_600_000  # of notes and cards, epoch ms: 2025-01-01, and a card's number
-_LEVELS = {
-    False: 6,
-    True: 4,
-}  # of compression, without and with progress, whose numbers a higher one hardly makes smaller
-_SAME_IN_ALL = ("(usn)", "(csum)")  # columns that are the same in all rows of a package
+_LEVELS = {False: 5, True: 4}  # of compression, without and with progress: higher ones take long and gain little
+_NOT_FOR_READING = (
+    "(usn)",
+    "(csum)",
+    "(did, queue, due)",
+)  # indexes that serve studying and syncing, which nobody does here
+
+
+class _NoteType(genanki.Model):
+    """The note type with the permanent ids that genanki does not write."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            notetype.ID,
+            notetype.NAME,
+            fields=[{"name": name, "id": notetype.FIELD_ID + number} for number, name in enumerate(notetype.FIELDS)],
+            templates=[
+                {"name": notetype.TEMPLATE, "qfmt": notetype.FRONT, "afmt": notetype.BACK, "id": notetype.TEMPLATE_ID}
+            ],
+            css=notetype.CSS,
+            sort_field_index=0,
+        )
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Give the note type as Anki stores it, with the time of its own last change."""
+        return {**super().to_json(notetype.CHANGED, deck_id), "did": None}
 
 
 class _Deck(genanki.Deck):
@@ -60,11 +81,11 @@ class _Package(genanki.Package):
         db.close()
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Any) -> None:
-        """Fill the tables of a collection, and only then make their indexes: those that tell its rows apart."""
+        """Fill the tables of a collection, and only then make their indexes: those by which it is read."""
         schema = APKG_SCHEMA.split(";")
         indexes = [statement for statement in schema if "CREATE INDEX" in statement]
         cursor.executescript(";".join(statement for statement in schema if statement not in indexes))
-        indexes = [statement for statement in indexes if not any(column in statement for column in _SAME_IN_ALL)]
+        indexes = [statement for statement in indexes if not any(column in statement for column in _NOT_FOR_READING)]
         cursor.executescript(APKG_COL)
         cursor.execute("BEGIN")
         self._write_collection(cursor)
@@ -103,7 +124,7 @@ class _Package(genanki.Package):
         for deck in self.decks:
             decks[str(deck.deck_id)] = deck.to_json()
         options[str(PRESET_ID)] = _preset(options["1"], self.config)
-        types = {str(notetype.ID): notetype.NoteType().to_json(0, 1)}
+        types = {str(notetype.ID): _NoteType().to_json(0, 1)}
         cursor.execute(
             tables.NEW_SETTINGS,
             (
@@ -161,17 +182,18 @@ def _number(name: str) -> int:
 
 def pack(shipment: Shipment, config: Config) -> bytes:
     """Return cards as the bytes of a package."""
-    decks: dict[str, _Deck] = {}
-    for card in shipment.cards:
-        name = card.content.deck
-        same = name.casefold()  # Anki knows no two decks whose names differ only in case
-        deck = decks.get(same)
-        if deck is None:
-            deck = decks[same] = _Deck(_number(same), name)
-        deck.notes.append(card)
-    out = io.BytesIO()
-    _Package(list(decks.values()), shipment, config).write_to_file(out)
-    return out.getvalue()
+    with collector_paused():
+        decks: dict[str, _Deck] = {}
+        for card in shipment.cards:
+            name = card.content.deck
+            same = name.casefold()  # Anki knows no two decks whose names differ only in case
+            deck = decks.get(same)
+            if deck is None:
+                deck = decks[same] = _Deck(_number(same), name)
+            deck.notes.append(card)
+        out = io.BytesIO()
+        _Package(list(decks.values()), shipment, config).write_to_file(out)
+        return out.getvalue()
 
 
 def write(shipment: Shipment, config: Config, target: Path) -> None:

@@ -88,7 +88,7 @@ def sync(
                 say("taking the collection of the server")
                 mirror.replace(auth, upload=False)
                 memo = Memo(account.url, account.user)
-            empty = empty or not mirror.rows(tables.TEXTS)
+            empty = empty or not mirror.rows(tables.ANY_NOTE)
             if empty:
                 mirror.use_fsrs()
             began, usn = collection.now().ms, mirror.usn()

@@ -72,6 +72,7 @@ TEXTS = "SELECT guid, mod, flds, tags FROM notes"
 REVIEW_IDS = "SELECT id FROM revlog WHERE cid = ?"
 REVIEW_CARD = "SELECT cid FROM revlog WHERE id = ?"
 PUT_REVLOG = NEW_REVLOG.replace("INSERT", "INSERT OR IGNORE", 1)
+ANY_NOTE = "SELECT 1 FROM notes LIMIT 1"
 USN = "SELECT usn FROM col"
 TABLES = "SELECT name, type, rootpage FROM sqlite_master WHERE type <> 'index'"
 
