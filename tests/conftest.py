@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 NOW = "2026-03-02T08:00:00+01:00"
 
 
+LONG = ("test_month.py", "test_bench.py")  # they begin first, or all cores but one would wait for them in the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A FLASHPREP_HOME of the test's own, with the clock fixed and without the built-in decks."""
