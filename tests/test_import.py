@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -309,6 +310,22 @@ def test_a_user_of_anki_moves_in_with_notes_history_and_pictures(
     said = run("import", str(anki.give(tmp_path / "later.apkg")), "--notes", ok=True).out
     assert "1 new review of 1 card; 9 were here already\n" in said and "brought over" not in said
     assert len(all_rows()[0]) == 9
+
+
+def test_an_import_that_was_cut_short_goes_on_where_it_was(
+    home: Path, run: Callable[..., Any], tmp_path: Path, anki: Anki
+) -> None:
+    anki_user(anki)
+    package = str(anki.give(tmp_path / "mine.apkg"))
+    run("import", package, "--notes", ok=True)
+    decks = {path: path.read_text() for path in (home / "decks").glob("*.md")}
+    db = sqlite3.connect(home / "flashprep.db")  # as if it had ended before the links were written
+    with db:
+        db.execute("DELETE FROM anki_card")
+    db.close()
+    run("import", package, "--notes", ok=True)
+    assert {path: path.read_text() for path in (home / "decks").glob("*.md")} == decks
+    assert "brought over" not in run("import", package, "--notes", ok=True).out
 
 
 def test_notes_brought_over_are_like_any_other(home: Path, run: Callable[..., Any], tmp_path: Path, anki: Anki) -> None:

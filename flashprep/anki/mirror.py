@@ -172,10 +172,11 @@ class Mirror:
             options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
             self.col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
 
-    def use_fsrs(self) -> None:
-        """Let Anki schedule with FSRS."""
+    def set_up(self, rollover_hour: int) -> None:
+        """Let an empty collection schedule with FSRS, and begin its days when ours begin."""
         with translated(self.url):
             self.col.set_config("fsrs", True)
+            self.col.set_config("rollover", rollover_hour)
 
     def uses_fsrs(self) -> bool:
         """Tell whether Anki schedules with FSRS."""

@@ -33,6 +33,7 @@ from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.store import anki as store
 from flashprep.store import queries
+from flashprep.store.decks import body_of
 
 _LONGEST_TITLE = 300  # characters
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*)\}\}", re.DOTALL)
@@ -56,12 +57,12 @@ def move(
     cards_of_note: dict[int, list[CardRow]] = {}
     for card in found.cards.values():
         cards_of_note.setdefault(card.note, []).append(card)
-    taken = set(queries.all_ids(collection.db)) | set(store.note_names(collection.db))
+    names = _Names(collection)
     media = _Media(pictures)
     by_deck: dict[str, list[Note]] = {}
     links: list[tuple[str, int, str, str, bool]] = []
     left: list[tuple[str, str]] = []
-    notes = cards = 0
+    notes = 0
     for note in sorted(strange, key=lambda note: note.id):
         kind = found.types.get(note.type)
         rows = cards_of_note.get(note.id, [])
@@ -72,34 +73,46 @@ def move(
         if not pieces:
             left.append((_shown(note), "it has no text"))
             continue
-        deck = found.decks.get(rows[0].deck, "Anki")
-        if deck.startswith(f"{ROOT}::"):
-            deck = deck[len(ROOT) + 2 :]
+        deck = found.decks.get(rows[0].deck, "Anki").removeprefix(f"{ROOT}::") or "Anki"
         notes += 1
         for piece in pieces:
-            written = _with_id(piece.note, taken)
-            taken.add(written.id)
-            by_deck.setdefault(deck or "Anki", []).append(written)
-            for face, ord in piece.cards.items():
-                cards += 1
-                links.append((note.guid, ord, written.id, face, note.type == notetype.ID))
+            named, there_already = names.give(piece.note)
+            if not there_already:
+                by_deck.setdefault(deck, []).append(named)
+            links += [(note.guid, ord, named.id, face, note.type == notetype.ID) for face, ord in piece.cards.items()]
+    media.write()  # before the decks that show them
     files = [str(_append(deck, added)) for deck, added in by_deck.items()]
-    media.write()
     collection.sync()
     _link(collection, links)
-    return Moved(notes, cards, tuple(files), len(media.wanted), tuple(left))
+    return Moved(notes, len(links), tuple(files), len(media.wanted), tuple(left))
 
 
 def _shown(note: NoteRow) -> str:
     return one_line(words(note.fields.replace("\x1f", " ")[:2000]), 60) or "(no words)"
 
 
-def _with_id(note: Note, taken: set[str]) -> Note:
-    base = slug(note.title, 60) or "card"
-    id, number = base, 2
-    while id in taken:
-        id, number = f"{base}-{number}", number + 1
-    return replace(note, id=id)
+class _Names:
+    """Ids for notes that come over."""
+
+    def __init__(self, collection: Collection):
+        db = collection.db
+        self._taken = set(queries.all_ids(db)) | set(store.note_names(db))
+        self._texts = store.unlinked_texts(db)
+
+    def give(self, note: Note) -> tuple[Note, bool]:
+        """Return a note under an id of its own.
+
+        And whether it is there already: an import that was cut short has written it, and no card of Anki is linked to it yet.
+        """
+        base = slug(note.title, 60) or "card"
+        id, number = base, 2
+        while id in self._taken:
+            if self._texts.get(id) == (note.title, body_of(note)):
+                del self._texts[id]
+                return replace(note, id=id), True
+            id, number = f"{base}-{number}", number + 1
+        self._taken.add(id)
+        return replace(note, id=id), False
 
 
 # -- from fields to notes

@@ -23,7 +23,8 @@ from flashprep.errors import FlashprepError
 MAX_COLLECTION = 1 << 30  # bytes, unpacked
 MAX_DIRECTORY = 32 << 20  # bytes of the list of what a package holds
 MAX_SECONDS = 60.0  # for reading the tables
-MAX_ROWS = 5_000_000  # of a table
+MAX_NOTES = 1_000_000  # and cards
+MAX_REVIEWS = 5_000_000
 MAX_MEDIA = 64 << 20  # bytes of one file
 MAX_ALL_MEDIA = 1 << 30
 _MAX_VALUE = 16 << 20  # bytes
@@ -320,7 +321,7 @@ def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
     reviews: list[ReviewRow] = []
     add = reviews.append
     low, high = _EMPTY_IDS
-    for row in _capped(execute(tables.CHANGED_REVIEWS.format(since) if since else tables.REVIEWS), name):
+    for row in _capped(execute(tables.CHANGED_REVIEWS.format(since) if since else tables.REVIEWS), name, MAX_REVIEWS):
         id, card, ease, factor, time_ms, kind = row
         if (
             id.__class__
@@ -343,8 +344,8 @@ def _are(row: Any, *kinds: type) -> bool:
     return all(value.__class__ is kind for value, kind in zip(row, kinds, strict=True))
 
 
-def _capped(rows: Any, name: str) -> Iterator[Any]:
+def _capped(rows: Any, name: str, most: int = MAX_NOTES) -> Iterator[Any]:
     for count, row in enumerate(rows):
-        if count >= MAX_ROWS:
-            raise BadPackage(f"{name} holds more than {MAX_ROWS:,} rows of one kind; nothing was imported")
+        if count >= most:
+            raise BadPackage(f"{name} holds more than {most:,} rows of one kind; nothing was imported")
         yield row

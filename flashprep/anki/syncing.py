@@ -90,7 +90,7 @@ def sync(
                 memo = Memo(account.url, account.user)
             empty = empty or not mirror.rows(tables.ANY_NOTE)
             if empty:
-                mirror.use_fsrs()
+                mirror.set_up(collection.config.rollover_hour)
             began, usn = collection.now().ms, mirror.usn()
             done.take_in(0 if notes else memo.usn)
             head = store.head(collection.db)

@@ -197,3 +197,12 @@ def touched(db: sqlite3.Connection, seq: int, id: int, undone_ms: int) -> set[in
         return None
     rows = db.execute("SELECT card FROM log WHERE seq > ? OR undone_ms >= ?", (seq, undone_ms))
     return {card for (card,) in rows}
+
+
+def unlinked_texts(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Return title and whole text of the notes of which no card is known to Anki, by id."""
+    rows = db.execute(
+        "SELECT id, title, body FROM note WHERE active "
+        "AND note NOT IN (SELECT card.note FROM card JOIN anki_card ON anki_card.card = card.card)"
+    )
+    return {id: (title, body) for id, title, body in rows}
