@@ -97,6 +97,19 @@ def test_every_command_in_the_readme_exists() -> None:
     assert named and set(named) <= set(COMMANDS)
 
 
+def test_what_the_page_on_the_phone_says_of_commands_holds() -> None:
+    text = (ROOT / "docs" / "phone.md").read_text()
+    assert set(re.findall(r"flashprep (export|import|sync)\b", text)) == {"export", "import", "sync"}
+    listed = (ROOT / "docs" / "commands.md").read_text()
+    sections = [
+        part for part in listed.split("\n## ") if part.split("\n")[0] in ("export", "import", "sync", "sync serve")
+    ]
+    assert len(sections) == 4
+    options = set(re.findall(r"`(--[a-z-]+)`", "".join(sections)))
+    named = set(re.findall(r"(--[a-z][a-z-]+)", text))
+    assert named and named <= options
+
+
 def test_links_between_the_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         text = re.sub(r"(`+)[^`].*?(?<!`)\1(?!`)", "", page.read_text(), flags=re.DOTALL)
