@@ -51,6 +51,15 @@ def test_new_notes_changed_notes_and_suspensions_go_over_and_come_back(world: Wo
     assert (here["n7"]["suspended"], here["n8"]["suspended"]) == (False, True)
 
 
+def test_pictures_go_over_with_their_notes(world: World) -> None:
+    home = world.use("laptop")
+    (home / "decks" / "ring.svg").write_text("<svg>a ring</svg>")
+    (home / "decks" / "more.md").write_text("## Concept: Ring? {#ring}\n\n![A ring](ring.svg)\n")
+    world.sync("laptop")
+    held = [path for path in (world.folder / "server").rglob("*") if path.is_file() and b"a ring" in path.read_bytes()]
+    assert held, "the server has the picture"
+
+
 def test_a_note_made_on_the_phone_becomes_markdown_and_stays_one_note(world: World) -> None:
     world.sync("laptop")
     world.phone("sync", "add:What did I see on the train?", "sync")

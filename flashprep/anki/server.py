@@ -34,10 +34,13 @@ def check(host: str, port: int) -> None:
             ) from None
 
 
-def addresses(host: str, port: int) -> list[str]:
-    """Return the addresses under which a device may reach a server that listens on ``host``."""
-    if not ipaddress.ip_address(host).is_unspecified:
-        return [_url(host, port)]
+def addresses(host: str, port: int) -> tuple[str, list[str]]:
+    """Return the address of a server that listens on ``host`` for this machine, and those for others on its network."""
+    given = ipaddress.ip_address(host)
+    if given.is_loopback:
+        return _url(host, port), []
+    if not given.is_unspecified:
+        return _url(host, port), [_url(host, port)]
     import psutil
 
     found: Sequence[str] = [
@@ -46,7 +49,7 @@ def addresses(host: str, port: int) -> list[str]:
         for entry in entries
         if entry.family == socket.AF_INET and not entry.address.startswith("127.")
     ]
-    return [_url(address, port) for address in found] or [_url(LOOPBACK, port)]
+    return _url(LOOPBACK, port), [_url(address, port) for address in found]
 
 
 def _url(host: str, port: int) -> str:

@@ -114,8 +114,8 @@ def serve(
     with Collection() as collection:
         name = user or collection.config.sync_user or "me"
     server.check(host, port)
-    urls = server.addresses(host, port)
-    account = accounts.find(urls[0], name)
-    view.serving(urls, name, host == server.LOOPBACK)
+    here, phones = server.addresses(host, port)
+    account = accounts.find(here, name)
+    view.serving(here, phones, name)
     accounts.keep(account)
     server.run(host, port, name, account.password, syncing.folder() / "server")

@@ -215,20 +215,22 @@ def synced(collection: Collection, url: str, done: Synced, json: bool, kept: boo
         print("FSRS is off in Anki: switch it on in the deck options, or the phone schedules by other rules")
     if asked:
         print(
-            "the password is in the keyring now" if kept else "there is no keyring: the password is asked for each time"
+            "the password is in the keyring now"
+            if kept
+            else "there is no keyring: set FLASHPREP_SYNC_PASSWORD, or type it each time"
         )
 
 
-def serving(urls: Sequence[str], user: str, loopback: bool) -> None:
+def serving(here: str, phones: Sequence[str], user: str) -> None:
     """Say how devices reach the server that is about to run."""
     print(f"Anki's sync server, for the user '{user}'; Ctrl-C ends it")
-    print(f"this machine:  flashprep sync --url {urls[0]} --user {user}")
-    if loopback:
+    print(f"this machine:  flashprep sync --url {here} --user {user}")
+    if not phones:
         print("phones cannot reach it: start it with --host 0.0.0.0, or with this machine's address in your network")
-    else:
-        for url in urls:
-            print(f"AnkiDroid:     Settings, Sync, Custom sync server: Sync URL {url}")
-            print(f"AnkiMobile:    Settings, Syncing, Custom server: {url} (and allow access to the local network)")
+    for url in phones:
+        print(f"AnkiDroid:     Settings, Sync, Custom sync server: Sync URL {url}")
+        print(f"AnkiMobile:    Settings, Syncing, Custom server: {url} (and allow access to the local network)")
+    if phones:
         print(
             "Then log in on the phone with the same name and password, and sync. Let only networks in that you trust:"
         )
