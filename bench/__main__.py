@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import anki, answers, parsers, practice, start, sync
+from bench import anki, answers, horizon, parsers, practice, start, sync
 
 BENCHES = {
     "start": start.run,
@@ -14,6 +14,7 @@ BENCHES = {
     "answers": answers.run,
     "practice": practice.run,
     "anki": anki.run,
+    "horizon": horizon.run,
     "parsers": parsers.run,
 }
 

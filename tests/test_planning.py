@@ -1,0 +1,108 @@
+"""Planning for a date: the learner is FSRS, the policies are sane on every deck, and seeing further never does worse."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import fsrs
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.horizon import Case, Plan, simulate
+from flashprep.planning.learner import DEFAULT_PARAMETERS, Learner
+from flashprep.planning.policy import Deck, expected, greedy, priced
+
+LEARNER = Learner()
+NOON = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)  # noqa: UP017 - py-fsrs compares with timezone.utc
+
+
+def scheduler() -> fsrs.Scheduler:
+    return fsrs.Scheduler(learning_steps=[], relearning_steps=[], enable_fuzzing=False)
+
+
+def visited(*ratings: tuple[int, int]) -> fsrs.Card:
+    """Return a card of py-fsrs after reviews, given as (day, rating)."""
+    card = fsrs.Card(card_id=1, due=NOON)
+    for day, rating in ratings:
+        card, _ = scheduler().review_card(card, fsrs.Rating(rating), NOON + timedelta(days=day))
+    return card
+
+
+def test_the_parameters_are_those_of_py_fsrs() -> None:
+    assert pytest.approx(fsrs.scheduler.DEFAULT_PARAMETERS) == DEFAULT_PARAMETERS
+
+
+@pytest.mark.parametrize("rating", [1, 2, 3, 4])
+def test_the_first_visit_is_that_of_fsrs_with_its_steps(rating: int) -> None:
+    steps = {1: 2, 2: 2, 3: 1, 4: 0}[rating]
+    card = visited((0, rating), *[(0, 3)] * steps)
+    s, d = LEARNER.first()
+    assert (s[rating - 1], d[rating - 1]) == pytest.approx((card.stability, card.difficulty))
+
+
+@pytest.mark.parametrize("rating", [1, 2, 3, 4])
+@pytest.mark.parametrize("days", [1, 7, 60])
+def test_a_later_visit_is_that_of_fsrs(rating: int, days: int) -> None:
+    before = visited((0, 3), (0, 3), (4, 3))
+    s, d = np.array(before.stability), np.array(before.difficulty)
+    recall = LEARNER.recall(s, np.array(float(days)))
+    assert float(recall) == pytest.approx(
+        scheduler().get_card_retrievability(before, NOON + timedelta(days=4 + days)), rel=1e-9
+    )
+    after = visited((0, 3), (0, 3), (4, 3), (4 + days, rating), *([(4 + days, 3)] if rating == 1 else []))
+    found = LEARNER.lapsed(s, d, recall) if rating == 1 else LEARNER.passed(s, d, recall, rating)
+    assert (float(found[0]), float(found[1])) == pytest.approx((after.stability, after.difficulty))
+
+
+@st.composite
+def decks(draw: st.DrawFn) -> Deck:
+    count = draw(st.integers(0, 12))
+    seen = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    s = [draw(st.floats(0.01, 5000)) if one else 0.0 for one in seen]
+    d = [draw(st.floats(1, 10)) if one else 0.0 for one in seen]
+    e = [float(draw(st.integers(1, 400))) if one else 0.0 for one in seen]
+    return Deck(np.array(s), np.array(d), np.array(e))
+
+
+@settings(max_examples=60, deadline=None)
+@given(decks(), st.integers(0, 9), st.floats(0, 4000))
+def test_on_every_deck_the_order_is_one_of_its_cards(deck: Deck, days: int, seconds: float) -> None:
+    for choice in (greedy(deck, days, LEARNER), priced(deck, days, [seconds] * days, LEARNER, rounds=3)):
+        assert len(set(choice.order)) == len(choice.order)
+        assert set(choice.order) <= set(range(len(deck.stability)))
+        assert np.isfinite(choice.gain).all()
+    now = expected(deck, days, LEARNER)
+    assert ((now >= 0) & (now <= 1)).all()
+
+
+def test_the_same_deck_gives_the_same_order() -> None:
+    deck = Deck(np.array([3.0, 0, 20, 0.5]), np.array([5.0, 0, 2, 9]), np.array([2.0, 0, 9, 1]))
+    assert priced(deck, 14, [600] * 14, LEARNER).order == priced(deck, 14, [600] * 14, LEARNER).order
+
+
+def test_a_day_off_has_no_cards_and_leaves_the_others_theirs() -> None:
+    deck = Deck(np.zeros(40), np.zeros(40), np.zeros(40))
+    assert priced(deck, 5, [0, 600, 600, 600, 600], LEARNER).order == []
+    assert priced(deck, 5, [600, 0, 0, 0, 0], LEARNER).order != []
+
+
+def test_a_card_that_is_as_good_as_known_waits_behind_one_that_is_nearly_lost() -> None:
+    deck = Deck(np.array([900.0, 4.0]), np.array([3.0, 5.0]), np.array([1.0, 9.0]))
+    for choice in (greedy(deck, 10, LEARNER), priced(deck, 10, [600] * 10, LEARNER)):
+        assert choice.order[0] == 1
+
+
+def test_on_the_day_itself_there_is_still_an_order() -> None:
+    deck = Deck(np.array([4.0, 0]), np.array([5.0, 0]), np.array([3.0, 0]))
+    assert greedy(deck, 0, LEARNER).order == priced(deck, 0, [], LEARNER).order == [1, 0]
+
+
+def test_seeing_further_is_better_than_greed_on_a_small_case() -> None:
+    """The small version of ``python -m bench horizon``, with the same seeds for both."""
+    case = Case(20, 5, 60)
+    priced_score, greedy_score = (
+        np.mean([simulate(case, seed, Plan(name), LEARNER) for seed in range(8)]) for name in ("priced", "greedy")
+    )
+    assert priced_score > greedy_score
