@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import anki, answers, horizon, parsers, practice, start, sync
+from bench import anki, answers, fits, horizon, parsers, practice, start, sync
 
 BENCHES = {
     "start": start.run,
@@ -15,6 +15,7 @@ BENCHES = {
     "practice": practice.run,
     "anki": anki.run,
     "horizon": horizon.run,
+    "fits": fits.run,
     "parsers": parsers.run,
 }
 

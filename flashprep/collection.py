@@ -14,7 +14,7 @@ from flashprep.errors import BadStore, NotFound
 from flashprep.memory.days import iso
 from flashprep.memory.queue import Counts, Queue, build, from_items
 from flashprep.memory.state import Memory
-from flashprep.store import database, log, queries, sql
+from flashprep.store import database, fit, log, queries, sql
 from flashprep.store.queries import Filter, Row
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Collection:
         with database.translated(self.path):
             self.db = database.connect(self.path)
             self._file = database.file_of(self.path)
+            self._take_fit()
             if not log.memory_is_current(self.db, self.config.settings):
                 log.rebuild(self.db, self.config.settings)
             self.sync()
@@ -52,6 +53,12 @@ class Collection:
             self._look_at_clock()
         if fresh:
             self._look_for_backups()
+
+    def _take_fit(self) -> None:
+        """Let the parameters count that were fitted to the log."""
+        found = fit.current(self.db)
+        if found is not None:
+            self.config = self.config._replace(settings=self.config.settings._replace(parameters=found.parameters))
 
     def __enter__(self) -> Collection:
         """Use the collection in a ``with`` block; errors of SQLite become messages."""

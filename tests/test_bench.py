@@ -32,6 +32,9 @@ def test_every_benchmark_runs_and_reports(tmp_path: Path) -> None:
         "with state and 4 reviews",
         "sync after one review",
         "one of them new",
+        "recall after",
+        "plan of a day",
+        "fit parameters",
         "peak memory",
         "pyromark",
     ):

@@ -54,7 +54,7 @@ def test_the_architecture_page_shows_the_rooms_and_imports_that_there_are() -> N
     assert _imports() == _rooms()
 
 
-@pytest.mark.parametrize("room", ["cards", "memory", "session"])
+@pytest.mark.parametrize("room", ["cards", "memory", "session", "planning"])
 def test_pure_rooms_touch_no_file_clock_database_or_screen(room: str) -> None:
     forbidden = {
         "os",

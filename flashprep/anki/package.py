@@ -123,7 +123,11 @@ class _Package(genanki.Package):
         }
         for deck in self.decks:
             decks[str(deck.deck_id)] = deck.to_json()
-        options[str(PRESET_ID)] = _preset(options["1"], self.config)
+        last = max((card.row.memory.last_at // 1000 for deck in self.decks for card in deck.notes), default=0)
+        options[str(PRESET_ID)] = {
+            **_preset(options["1"], self.config),
+            "mod": max(notetype.CHANGED, last if self.shipment.progress else 0),
+        }
         types = {str(notetype.ID): _NoteType().to_json(0, 1)}
         cursor.execute(
             tables.NEW_SETTINGS,

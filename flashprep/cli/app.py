@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "show",
     "log": "log",
     "stats": "stats",
+    "optimize": "optimize",
     "check": "check",
     "explain": "explain",
     "code": "code",

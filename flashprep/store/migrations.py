@@ -31,6 +31,12 @@ def _anki(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0004_fit")
+def _fit(db: Database) -> None:
+    for statement in statements("fit.sql"):
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the primary data up to date; a store that holds anything is backed up first."""
     db.execute("PRAGMA journal_mode = WAL")
