@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "show",
     "log": "log",
     "stats": "stats",
+    "stories": "stories",
     "optimize": "optimize",
     "check": "check",
     "explain": "explain",
