@@ -495,3 +495,25 @@ def test_pictures_go_over_with_their_cards_and_nothing_else_does(
     assert answer.count("<img") == 1 and 'alt="A red ring"' in answer
     assert re.findall(r'src="([^"]+)"', answer)[0] in {path.name for path in media}
     assert "A secret" in answer and "config.toml" not in answer and "example.org" not in answer
+
+
+def test_a_bar_shows_what_takes_over_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+    import time
+
+    from flashprep.terminal import anki as view
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for seconds, shown in ((0.0, False), (0.4, True)):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stderr", screen)
+        monkeypatch.setattr(view, "_QUIET_S", 0.1)
+        monkeypatch.setenv("TERM", "xterm")
+        with view.progress("cards", 10) as tick:
+            tick(5)
+            time.sleep(seconds)
+        assert ("50 %" in screen.getvalue()) is shown

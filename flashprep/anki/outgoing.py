@@ -52,7 +52,10 @@ def collector_paused() -> Iterator[None]:
 def gather(
     collection: Collection, rows: Sequence[Row], progress: bool, tick: Callable[[int], None] = lambda done: None
 ) -> Shipment:
-    """Gather cards for Anki, those first that are to be learned first; ``tick`` hears how many are done."""
+    """Gather cards for Anki, those first that are to be learned first.
+
+    ``tick`` hears how far it is: each card counts once for its text, and with progress once more for its log.
+    """
     with collector_paused():
         return _gathered(collection, rows, progress, tick)
 
@@ -69,7 +72,7 @@ def _gathered(collection: Collection, rows: Sequence[Row], progress: bool, tick:
     guids = names(collection, rows, progress)
     parameters = settings.parameters or DEFAULT_PARAMETERS
     day0 = min((row.memory.first_day for row in rows if row.memory.first_day), default=_FIRST_DAY)
-    logs = logs_of(collection, {row.card for row in rows}) if progress else {}
+    logs = logs_of(collection, {row.card for row in rows}, lambda done: tick(len(rows) + done)) if progress else {}
     cards = []
     for place, row in enumerate(rows, 1):
         card = row.card
@@ -93,11 +96,12 @@ def contents_of(
     for number, row in enumerate(rows, 1):
         tested = "" if row.face else testing.get(row.number, "")
         made[row.card] = content(row, tested, folders[row.root, row.path], media)
-        if number % 200 == 0:
+        if number % _TICK == 0:
             tick(number)
     return made
 
 
+_TICK = 200  # cards between two words about how far it is
 _NO_LOG: list[Revlog] = []
 _FIRST_DAY = 20_089  # 2025-01-01, where there is no review yet
 
@@ -121,7 +125,9 @@ def names(collection: Collection, rows: Sequence[Row], progress: bool) -> dict[i
     return found
 
 
-def logs_of(collection: Collection, cards: set[int]) -> dict[int, list[Revlog]]:
+def logs_of(
+    collection: Collection, cards: set[int], tick: Callable[[int], None] = lambda done: None
+) -> dict[int, list[Revlog]]:
     """Return Anki's log of cards, each row with a number that no other has."""
     from fsrs.scheduler import DEFAULT_PARAMETERS
 
@@ -138,6 +144,8 @@ def logs_of(collection: Collection, cards: set[int]) -> dict[int, list[Revlog]]:
         rows = found[card] = revlog(history, steps)
         count += len(rows)
         there.update([row[0] for row in rows])
+        if len(found) % _TICK == 0:
+            tick(len(found))
     if len(there) < count:  # two cards have a review of the same number
         taken: set[int] = set()
         for card, rows in found.items():

@@ -50,7 +50,7 @@ def export(
         from flashprep.terminal import anki as view
 
         with_progress = progress and any(row.memory.reps for row in rows)
-        with view.progress("cards", len(rows)) as tick:
+        with view.progress("cards", len(rows) * (2 if with_progress else 1)) as tick:
             shipment = gather(collection, rows, with_progress, tick)
             write(shipment, collection.config, file)
         view.exported(file, len(rows), with_progress, store.lost(collection.db))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,24 +28,22 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
     from flashprep.terminal.console import console
 
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console(error=True), transient=True
-    )
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        console=console(error=True), transient=True,
+    )  # fmt: skip
     task = bar.add_task(what, total=total)
-    began = time.monotonic()
-
-    def tick(done: int) -> None:
-        if not bar.live.is_started and time.monotonic() - began > _QUIET_S:
-            bar.start()
-        bar.update(task, completed=done)
-
+    timer = threading.Timer(_QUIET_S, bar.start)
+    timer.start()
     try:
-        yield tick
+        yield lambda done: bar.update(task, completed=done)
     finally:
+        timer.cancel()
+        timer.join()
         bar.stop()
 
 
