@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tests.anki_side import Anki
     from tests.world import World
 
 NOW = "2026-03-02T08:00:00+01:00"
@@ -111,6 +112,16 @@ def said(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         return Result(code, out, err)
 
     return call
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[Anki]:
+    """A real Anki collection."""
+    from tests.anki_side import Anki
+
+    found = Anki(tmp_path / "anki")
+    yield found
+    found.col.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,6 @@ import pytest
 from tests.anki_side import Anki, all_rows, live, reviews_here, standing
 
 DECK = "".join(f"## Concept: What is number {n}? {{#n{n}}}\n\nIt is {n}.\n\n" for n in range(30))
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    found = Anki(tmp_path / "anki")
-    yield found
-    found.col.close()
 
 
 @pytest.fixture

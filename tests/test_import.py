@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,6 @@ from tests.anki_side import Anki, all_rows, live, reviews_here, standing
 
 DECK = "".join(f"## Concept: What is number {n}? {{#n{n}}}\n\nIt is {n}.\n\n" for n in range(12))
 FORMS = [("a.apkg", False, False), ("b.apkg", True, False), ("c.colpkg", False, True), ("d.colpkg", True, True)]
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    found = Anki(tmp_path / "anki")
-    yield found
-    found.col.close()
 
 
 @pytest.fixture

@@ -63,12 +63,12 @@ def test_a_sync_that_breaks_anywhere_loses_nothing_and_doubles_nothing(world: Wo
     done, broke = world.review("laptop", 6, rng), 0
     world.sync("laptop")
     world.phone("sync")
-    for requests in range(0, 30, 2):
+    for requests in range(0, 30, 4):
         world.pass_time(20)
         done += world.review("laptop", 3, rng)
         done += world.phone(f"answer:3:{requests}", "sync")[0]
         broke += world.sync_that_breaks("laptop", requests)
-    assert 5 <= broke < 15
+    assert 4 <= broke < 8
     world.settle("laptop")
     world.all_agree("laptop")
     assert len(world.state("laptop")[0]) == done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,6 @@ def chromium() -> str:
         pytest.skip("no Chromium is installed; .ci/run installs one and demands this test")
     assert found
     return found
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    found = Anki(tmp_path / "anki")
-    yield found
-    found.col.close()
 
 
 @pytest.mark.parametrize("night", [False, True])
