@@ -119,6 +119,19 @@ def test_an_edit_on_both_sides_is_said_and_the_user_decides(world: World) -> Non
     assert "edited" not in said
 
 
+def test_an_edit_that_came_with_an_earlier_sync_can_be_taken_over_later(world: World) -> None:
+    world.sync("laptop")
+    world.phone("sync")
+    world.pass_time(1)
+    world.phone("edit:n4:<p>Four on the train.</p>", "sync")
+    assert "+Four on the train." in world.sync("laptop")
+    said = world.sync("laptop", "--take-edits")
+    assert "taken over into your decks: n4" in said
+    home = world.use("laptop")
+    assert (home / "decks" / "deck.md").read_text() == DECK.replace("It is 4.", "Four on the train.")
+    assert "edited" not in world.sync("laptop", "--take-edits")
+
+
 def test_an_older_deck_on_another_laptop_does_not_undo_a_change(world: World) -> None:
     world.sync("laptop")
     world.sync("desk")

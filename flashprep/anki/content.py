@@ -15,6 +15,7 @@ from flashprep.anki.notetype import FIELDS
 from flashprep.store.anki import DIGEST
 from flashprep.store.queries import Row
 
+TAGS_OF_ANKI = {"marked", "leech"}  # it adds them by itself
 ROOT = "flashprep"  # the deck above all of ours
 
 

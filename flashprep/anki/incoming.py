@@ -7,7 +7,8 @@ whatever comes in whatever order, so importing is idempotent and commutes.
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
+from collections import defaultdict
+from typing import Any, NamedTuple
 
 from flashprep import clock
 from flashprep.anki import notetype
@@ -15,7 +16,6 @@ from flashprep.anki.content import ROOT, digest_of
 from flashprep.anki.reader import Found
 from flashprep.anki.tables import CardRow, NoteRow
 from flashprep.collection import Collection
-from flashprep.memory.days import day_date
 from flashprep.memory.state import DAY_MS
 from flashprep.store import anki as store
 from flashprep.store import log, queries, sql
@@ -25,7 +25,7 @@ SOURCE = "anki"
 _SUSPENDED = -1
 _CRAM, _MANUAL = 3, 4  # types of a row of Anki's log
 _LONGEST_MS = 3_600_000  # of a review
-_EARLIEST, _LATEST = day_date(0).toordinal() + 365, day_date(0).toordinal() + 375_000  # 1971 to about 2996
+_EARLIEST, _LATEST = 365, 375_000  # days since 1970: the years 1971 to 2996
 
 
 class Report(NamedTuple):
@@ -156,18 +156,18 @@ class _Merge:
         cards = set(places.card_of.values()) if found.reviews and found.whole else set()
         self._came = log.elsewhere(self.db, SOURCE, cards) if cards else []
         self._there: set[tuple[int, int]] = set()  # (card, id here) of what Anki has
-        self._counts = {"reviews": 0, "by_hand": 0, "cram": 0, "undone_here": 0, "damaged": 0, "strange": 0}
 
     def reviews(self) -> list[Arrival]:
         """Return the reviews and resets that are not here yet."""
-        card_of, ids, here, counts, there = self.places.card_of, self._ids, self._here, self._counts, self._there
+        card_of, ids, here, there = self.places.card_of, self._ids, self._here, self._there
+        counts: dict[str, Any] = defaultdict(int)  # fields of the report
         arrivals: list[Arrival] = []
         undone, known = self._undone, 0
         collect = bool(self._came)  # only who has to find out which of them are gone needs to know which are there
         for revlog, of, ease, factor, duration, kind in self.found.reviews:
             card = card_of.get(of)
             if card is None:
-                counts["strange"] += 1
+                counts["stranger_reviews"] += 1
                 continue
             id = here.get((card, revlog), revlog) if here else revlog
             if ids.get(id) == card:
@@ -199,15 +199,8 @@ class _Merge:
             arrivals.append(Arrival(card, what, ease, self._day(revlog), id, min(max(duration, 0), _LONGEST_MS)))
             if not ease:
                 self.named.append(card)
-        self.report = self.report._replace(
-            reviews=counts["reviews"],
-            known=known,
-            by_hand=counts["by_hand"],
-            cram=counts["cram"],
-            undone_here=counts["undone_here"],
-            damaged=self.report.damaged + counts["damaged"],
-            stranger_reviews=counts["strange"],
-        )
+        counts["damaged"] += self.report.damaged
+        self.report = self.report._replace(**counts, known=known)
         return arrivals
 
     def marks(self) -> list[Arrival]:
@@ -257,29 +250,14 @@ class _Merge:
 
 
 def _plausible(ms: int) -> bool:
-    return _EARLIEST <= ms // DAY_MS + day_date(0).toordinal() <= _LATEST
+    return _EARLIEST <= ms // DAY_MS <= _LATEST
 
 
 def edited(collection: Collection, found: Found, places: Places) -> list[int]:
-    """Return the cards whose text in Anki is none that went there, and is not that of now."""
+    """Return the cards whose text in Anki is none that went there; it may still be that of now."""
     cards = set(places.card_of.values())
     sent = store.digests(collection.db, cards)
-    suspects = []
-    for row in found.cards.values():
-        card = places.card_of.get(row.id)
-        note = found.notes[row.note]
-        if card is None or note.type != notetype.ID:
-            continue
-        if (card, digest_of(note.fields.split("\x1f"))) not in sent:
-            suspects.append(card)
-    if not suspects:
-        return []
-    from flashprep.anki.outgoing import contents_of
-
-    here = [one for card in suspects if (one := collection.row(card)) is not None]
-    now = contents_of(collection, here)
-    there = fields_there(found, places)
-    return [one.card for one in here if now[one.card].digest[: store.DIGEST] != digest_of(there[one.card])]
+    return [card for card, fields in fields_there(found, places).items() if (card, digest_of(fields)) not in sent]
 
 
 def fields_there(found: Found, places: Places) -> dict[int, list[str]]:

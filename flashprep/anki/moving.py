@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 from flashprep import authoring, folders, places
 from flashprep.anki import notetype
-from flashprep.anki.content import ROOT
+from flashprep.anki.content import ROOT, TAGS_OF_ANKI
 from flashprep.anki.exchange import Moved
 from flashprep.anki.from_html import to_markdown, words
 from flashprep.anki.incoming import place
+from flashprep.anki.media import ENDINGS
 from flashprep.anki.reader import Archive, Found
 from flashprep.anki.tables import CardRow, NoteRow, TypeRow
 from flashprep.cards.kinds import cards_of, named
@@ -39,7 +40,6 @@ _LONGEST_TITLE = 300  # characters
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*)\}\}", re.DOTALL)
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: the edges of a gap while HTML becomes Markdown
-_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 class _Piece(NamedTuple):
@@ -122,13 +122,9 @@ def _pieces(note: NoteRow, kind: TypeRow, rows: list[CardRow], media: _Media) ->
     fields = note.fields.split("\x1f")
     pictures = media.names(note.fields)
     ords = sorted(row.ord for row in rows)
-    tags, round, covers = _tags(note.tags)
-
-    def made(title: str, prompt: str, answer: str, label: str = "") -> Note | None:
-        return _note(title, prompt, answer, label, tags, round, covers)
-
+    made_of = _tags(note.tags)
     if kind.cloze:
-        yield from _cloze(fields, ords, pictures, made_of=(tags, round, covers))
+        yield from _cloze(fields, ords, pictures, made_of)
         return
     named_fields = dict(zip(kind.fields, fields, strict=False))
     if kind.id == notetype.ID:
@@ -152,7 +148,7 @@ def _pieces(note: NoteRow, kind: TypeRow, rows: list[CardRow], media: _Media) ->
     for ord, (front, back) in sides.items():
         if ord not in ords:
             continue
-        piece = made("", to_markdown(front, pictures), to_markdown(back, pictures), label)
+        piece = _note("", to_markdown(front, pictures), to_markdown(back, pictures), label, *made_of)
         if piece is not None:
             face = cards_of(piece)[0].face
             yield _Piece(piece, {face: ord})
@@ -162,7 +158,7 @@ def _cloze(
     fields: list[str], ords: list[int], pictures: dict[str, str], made_of: tuple[tuple[str, ...], str, tuple[str, ...]]
 ) -> Iterator[_Piece]:
     """Make one concept with gaps, or a question for each cloze where a gap cannot stand."""
-    text, extra = fields[0], fields[1] if len(fields) > 1 else ""
+    text, extra = fields[0].replace(_OPEN, "").replace(_CLOSE, ""), fields[1] if len(fields) > 1 else ""
     more = to_markdown(extra, pictures)
     flat = _flattened(text)
     numbers = [int(found[1]) for found in _CLOZE.finditer(flat)]
@@ -218,7 +214,7 @@ def _note(
     title: str, prompt: str, answer: str, label: str, tags: tuple[str, ...], round: str, covers: tuple[str, ...]
 ) -> Note | None:
     """Make a note that reads back as it was made; None where there is nothing to ask or to answer."""
-    prompt, answer = clean_markdown(prompt), clean_markdown(answer)
+    prompt, answer = (clean(text.replace("\r", "")).strip() for text in (prompt, answer))
     if not title:
         title, prompt = _heading_of(prompt)
     if not title or not (answer or prompt):
@@ -226,7 +222,7 @@ def _note(
     answer = answer or "(nothing stands on the back)"
     kind = named(label) if label else None
     tried = []
-    if kind and kind.name in ("concept", "question") and not prompt:
+    if kind and kind.needs_body and not kind.required and not prompt:  # the title asks, the body answers
         tried.append(Note("x", True, kind.name, title, answer, (), "", round, tags, covers))
     if not prompt:
         tried.append(Note("x", True, "question", title, answer, (), "", round, tags, covers))
@@ -243,11 +239,6 @@ def _reads_back(note: Note) -> bool:
     back = found.notes[0]
     same = (back.title, back.body.strip(), [(s.name, s.text.strip()) for s in back.sections])
     return same == (note.title, note.body.strip(), [(s.name, s.text.strip()) for s in note.sections])
-
-
-def clean_markdown(text: str) -> str:
-    """Make a text fit for the inside of a note: no control characters, and nothing that begins another note."""
-    return clean(text.replace("\r", "")).strip()
 
 
 def _heading_of(prompt: str) -> tuple[str, str]:
@@ -274,7 +265,7 @@ def _tags(text: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
             round = tag[7:]
         elif tag.startswith("covers::"):
             covers.append(tag[8:])
-        elif tag not in ("marked", "leech"):
+        elif tag not in TAGS_OF_ANKI:
             tags.append(tag.replace("::", "-"))
     return _names(tags), round, _names(covers)
 
@@ -335,7 +326,7 @@ class _Media:
     def _name(self, source: str) -> str:
         if source not in self.wanted:
             ending = "." + source.rpartition(".")[2].casefold()
-            if self.source is None or source not in self.there or ending not in _PICTURES:
+            if self.source is None or source not in self.there or ending not in ENDINGS:
                 return ""
             name = self.there[source]
             data = (self.source / name).read_bytes() if isinstance(self.source, Path) else self.source.media_file(name)

@@ -13,6 +13,7 @@ from flashprep.anki.schedule import Columns, Revlog, columns, revlog
 from flashprep.collection import Collection
 from flashprep.memory.state import NEW, Step
 from flashprep.store import anki as store
+from flashprep.store import log
 from flashprep.store.queries import Row
 
 
@@ -33,7 +34,6 @@ class Shipment(NamedTuple):
     cards: list[Outgoing]
     media: Media
     day0: int  # study day from which days are counted
-    decay: float
     progress: bool
 
 
@@ -79,7 +79,7 @@ def _gathered(collection: Collection, rows: Sequence[Row], progress: bool, tick:
         memory = row.memory if progress else NEW
         where = columns(memory, settings, parameters[20], day0, place)
         cards.append(Outgoing(row, guids[card], made[card], mods[card], where, logs.get(card, _NO_LOG)))
-    return Shipment(cards, media, day0, parameters[20], progress)
+    return Shipment(cards, media, day0, progress)
 
 
 def contents_of(
@@ -90,7 +90,7 @@ def contents_of(
 ) -> dict[int, Content]:
     """Make the contents of cards, by card; ``tick`` hears how many are done."""
     media = media or Media()
-    testing = store.face_answers(collection.db, "testing")
+    testing = store.tested(collection.db)
     folders = {place: collection.absolute(*place).parent for place in {(row.root, row.path) for row in rows}}
     made: dict[int, Content] = {}
     for number, row in enumerate(rows, 1):
@@ -129,18 +129,11 @@ def logs_of(
     collection: Collection, cards: set[int], tick: Callable[[int], None] = lambda done: None
 ) -> dict[int, list[Revlog]]:
     """Return Anki's log of cards, each row with a number that no other has."""
-    from fsrs.scheduler import DEFAULT_PARAMETERS
-
-    from flashprep.memory.bulk import folder
-
-    settings = collection.config.settings
-    natures = store.natures(collection.db)
-    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+    fold, natures = log.folder_of(collection.config.settings), log.natures(collection.db)
     found, there, count = {}, set(), 0
     for card, history in store.histories(collection.db, cards):
         steps: list[Step] = []
-        nature = natures[card]
-        folds[nature.exercise]([one[:4] for one in history], nature.seed, steps)
+        fold([one[:4] for one in history], natures[card], steps)
         rows = found[card] = revlog(history, steps)
         count += len(rows)
         there.update([row[0] for row in rows])
@@ -158,7 +151,7 @@ def _numbered_anew(
     collection: Collection, card: int, rows: list[Revlog], taken: set[int], there: set[int]
 ) -> list[Revlog]:
     """Give the reviews of a card whose numbers are ``taken`` others, which the store remembers."""
-    ids = {revlog: id for (of, revlog), id in store.renumbered(collection.db).items() if of == card}
+    ids = store.renumbered(collection.db)
     made = []
     for row in rows:
         at = row[0]
@@ -166,6 +159,6 @@ def _numbered_anew(
             while at in there:
                 at += 1
             there.add(at)
-            store.renumber(collection.db, card, ids.get(row[0], row[0]), at)
+            store.renumber(collection.db, card, ids.get((card, row[0]), row[0]), at)
         made.append((at, *row[1:]))
     return made

@@ -123,11 +123,7 @@ class _Package(genanki.Package):
         }
         for deck in self.decks:
             decks[str(deck.deck_id)] = deck.to_json()
-        last = max((card.row.memory.last_at // 1000 for deck in self.decks for card in deck.notes), default=0)
-        options[str(PRESET_ID)] = {
-            **_preset(options["1"], self.config),
-            "mod": max(notetype.CHANGED, last if self.shipment.progress else 0),
-        }
+        options[str(PRESET_ID)] = _preset(options["1"], self.config)
         types = {str(notetype.ID): _NoteType().to_json(0, 1)}
         cursor.execute(
             tables.NEW_SETTINGS,
@@ -146,7 +142,7 @@ def _preset(default: dict[str, Any], config: Config) -> dict[str, Any]:
     changed = {
         "id": PRESET_ID,
         "name": notetype.NAME,
-        "mod": notetype.CHANGED,
+        "mod": notetype.CHANGED,  # Anki takes deck options it lacks, and leaves those it has, however old
         "usn": -1,
         "desiredRetention": settings.desired_retention,
         "fsrsParams6": list(settings.parameters),

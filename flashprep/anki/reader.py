@@ -31,7 +31,7 @@ _MAX_VALUE = 16 << 20  # bytes
 _CHUNK = 1 << 20
 _NEWEST = 3  # format of a package
 _MAX_WINDOW = 1 << 27  # of zstd
-_EMPTY_IDS = (0, 1 << 53)
+_HIGHEST_ID = 1 << 53  # of a review, epoch ms
 # What SQLite may do while a package is read.
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 
@@ -320,7 +320,6 @@ def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
             damaged += 1
     reviews: list[ReviewRow] = []
     add = reviews.append
-    low, high = _EMPTY_IDS
     for row in _capped(execute(tables.CHANGED_REVIEWS.format(since) if since else tables.REVIEWS), name, MAX_REVIEWS):
         id, card, ease, factor, time_ms, kind = row
         if (
@@ -331,7 +330,7 @@ def read(execute: tables.Execute, name: str, since: int = 0) -> Found:
             is time_ms.__class__
             is kind.__class__
             is int
-            and low < id < high
+            and 0 < id < _HIGHEST_ID
             and 0 <= ease <= 4
         ):
             add(row)

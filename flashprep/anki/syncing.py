@@ -12,7 +12,7 @@ from flashprep import places
 from flashprep.anki import mirror as mirrors
 from flashprep.anki import tables
 from flashprep.anki.account import Account
-from flashprep.anki.content import digest_of
+from flashprep.anki.content import TAGS_OF_ANKI, digest_of
 from flashprep.anki.exchange import Outcome, take_in
 from flashprep.anki.mirror import Mirror
 from flashprep.anki.outgoing import Shipment, gather, logs_of
@@ -24,7 +24,6 @@ from flashprep.store import anki as store
 from flashprep.store import log, sql
 from flashprep.store.queries import Filter
 
-_TAGS_OF_ANKI = {"marked", "leech"}  # it adds them by itself
 _FEW = 50  # notes that are looked for one by one
 _ROUNDS = 6  # the other side may be writing at the same time
 
@@ -92,7 +91,7 @@ def sync(
             if empty:
                 mirror.set_up(collection.config.rollover_hour)
             began, usn = collection.now().ms, mirror.usn()
-            done.take_in(0 if notes else memo.usn)
+            done.take_in(0 if notes or take_edits else memo.usn)  # what is asked for may have come with an earlier sync
             head = store.head(collection.db)
             sent = done.hand_on(memo)
             pictures |= done.pictures
@@ -207,7 +206,7 @@ class _Sync:
         for card in shipment.cards:
             mod, fields, tags = there.get(card.guid, (0, [], ""))
             digest = digest_of(fields) if fields else ""
-            same_tags = set(tags.split()) - _TAGS_OF_ANKI == set(card.content.tags)
+            same_tags = set(tags.split()) - TAGS_OF_ANKI == set(card.content.tags)
             if digest == card.content.digest[: store.DIGEST] and (same_tags or mod >= card.mod):
                 continue
             # A note without an Id was made there, and is as it was when it came over.
@@ -272,10 +271,7 @@ class _Sync:
             while self.mirror.rows(tables.REVIEW_CARD, at) or any(at == one[0] for one in missing):
                 at += 1
             if at != row[0]:
-                here = next(
-                    (n for (c, r), n in store.renumbered(self.collection.db).items() if c == card and r == row[0]),
-                    row[0],
-                )
+                here = store.renumbered(self.collection.db).get((card, row[0]), row[0])
                 store.renumber(self.collection.db, card, here, at)
             missing.append((at, id, *row[1:]))
         return missing
@@ -294,12 +290,13 @@ class _Sync:
         away = bool(theirs.odid)  # in a filtered deck, which has a due of its own
         due_there = theirs.odue if away else theirs.due
         state = theirs.memory_state
-        same_memory = (
-            (state is None and not memory.state)
-            if state is None or not memory.state
-            else abs(state.stability - memory.stability) <= 2e-4 * max(1.0, memory.stability)
-            and abs(state.difficulty - memory.difficulty) <= 2e-3
-        )
+        if state is None or not memory.state:
+            same_memory = state is None and not memory.state
+        else:  # Anki keeps four decimal places of one and three of the other
+            same_memory = (
+                abs(state.stability - memory.stability) <= 2e-4 * max(1.0, memory.stability)
+                and abs(state.difficulty - memory.difficulty) <= 2e-3
+            )
         here = (wanted.type, wanted.reps, wanted.lapses, wanted.queue == -1, wanted.due if memory.state else due_there)
         there = (theirs.type, theirs.reps, theirs.lapses, theirs.queue == -1, due_there)
         if same_memory and here == there:

@@ -1,3 +1,4 @@
-"""The face that is more than a name: it is read in the log, where no deck is at hand, so it stands apart from the rest."""
+"""The faces that are more than a name: they are read where no deck is at hand, so they stand apart from the kinds."""
 
+TESTING = "testing"  # of the sibling of a question that asks what the interviewer listens for
 EXERCISE = "solve"  # of a card that is solved in an editor and judged by tests

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
+from flashprep.anki.server import LOOPBACK, PORT
 from flashprep.cli import options
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.terminal import anki as view
 
 app = options.new_app()
-
-
 sync = typer.Typer(cls=options.Group, add_completion=False, rich_markup_mode=None)
 app.add_typer(sync, name="sync")
 
@@ -100,8 +99,8 @@ def _address(collection: Collection, url: str, user: str) -> tuple[str, str]:
 def serve(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; 0.0.0.0 lets phones on your network in.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = 27701,
+    ] = LOOPBACK,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = PORT,
     user: Annotated[str, typer.Option("--user", metavar="NAME", help="The name that devices log in with.")] = "",
 ) -> None:
     """Run Anki's sync server, for a phone on the same network.

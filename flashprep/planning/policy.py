@@ -3,7 +3,7 @@
 Two policies with the same face. ``greedy`` takes the cards with the highest gain in expected recall on the day per second. The
 ``priced`` one sees further: each remaining day has a price per second, the multiplier of that day's budget. A dynamic programme
 over (log S, D, day of the last visit) finds what a card is worth when each visit is paid at the price of its day; prices are
-raised where the cards, so valued, want more time than there is, and lowered where they want less. A card's index is
+raised where the cards, so valued, want more time than there is, and lowered where they want less. A card's gain is
 what a visit today is worth per second, beside the best that can be done with the card later.
 """
 
@@ -24,9 +24,12 @@ _D = np.linspace(1.0, 10.0, _D_POINTS)
 _STATES = _S_POINTS * _D_POINTS
 _SOFT = 0.05  # choices share the cards whose worth differs by less than this part of the price of a visit
 _SOFTER = 4.0  # the same for the first visit, where all cards have the same choice
-_FINAL = 0.02
-_STEP, _EASING = 0.15, 1.0
+_LEAST_SOFT, _MOST_SOFT = 2e-4, 0.03  # recall
+_FINAL = 0.02  # of that, once the prices are found and only today is left to decide
+_STEP = 0.15  # of the logarithm of a price, to begin with
 _LONGER, _SHORTER, _SHORTEST, _LONGEST_STEP = 1.15, 0.5, 0.01, 0.4
+_EASING = 1.0  # seconds on both sides of the ratio of what is wanted and what there is: either may be 0
+_LEAST_PRICE, _MOST_PRICE = 1e-7, 1.0  # recall per second
 COLD, WARM = 60, 12  # rounds in which prices are found, and in which those of yesterday are mended
 _LONGEST = 400  # days without a visit, which is as good as never
 
@@ -86,12 +89,14 @@ def priced(
         return greedy(deck, max(days, 0), learner)
     table = _table(tuple(learner.parameters), learner.costs, learner.habits, days)
     budget = np.maximum(np.asarray(budgets, dtype=float)[:days], 0.0)
-    prices = _begin(deck, days, budget, learner) if before is None or len(before) != days else np.array(before)
+    if before is None or len(before) != days:
+        prices, usual = _begin(deck, days, budget, learner), COLD
+    else:
+        prices, usual = np.array(before), WARM
     cards = _Cards(deck, days, learner)
-    rounds = rounds or (COLD if before is None or len(before) != days else WARM)
     step = np.full(days, _STEP)
     wanted = np.zeros(days)
-    for _ in range(rounds):
+    for _ in range(rounds or usual):
         soft = _softness(prices, learner)
         values, shares = _values(table, prices, days, soft)
         usage = _usage(table, cards, values, shares, prices, days, soft)
@@ -99,9 +104,9 @@ def priced(
         # day, because cards only move to the neighbour, the steps get shorter.
         before_that, wanted = wanted, np.log((usage + _EASING) / (budget + _EASING))
         step = np.clip(step * np.where(wanted * before_that > 0, _LONGER, _SHORTER), _SHORTEST, _LONGEST_STEP)
-        prices = np.clip(prices * np.exp(step * np.clip(wanted, -1.0, 1.0)), 1e-7, 1.0)
+        prices = np.clip(prices * np.exp(step * np.clip(wanted, -1.0, 1.0)), _LEAST_PRICE, _MOST_PRICE)
     values, _ = _values(table, prices, days, _softness(prices, learner) * _FINAL)
-    worth, cost = cards.worth(table, values, prices)
+    worth, cost = cards.worth(values, prices)
     later = np.maximum(worth[:, 1:].max(axis=1) if days > 1 else -np.inf, cards.never)
     gain = (worth[:, 0] + prices[0] * cost[:, 0] - later) / cost[:, 0]
     if not budget[0]:
@@ -253,7 +258,7 @@ class _Cards:
         found: Array = values[:, self.first_index] @ self.first_weight - prices * self.learner.costs.new
         return found
 
-    def worth(self, table: _Table, values: Array, prices: Array) -> tuple[Array, Array]:
+    def worth(self, values: Array, prices: Array) -> tuple[Array, Array]:
         """Return worth and cost of a visit by card and day, new cards among them."""
         count = len(self.new)
         worth, cost = np.empty((count, self.days)), np.full((count, self.days), self.learner.costs.new)
@@ -299,13 +304,14 @@ def _usage(
 
 def _softness(prices: Array, learner: Learner) -> float:
     """Return which difference in worth, as recall, is as good as none at these prices."""
-    return float(np.clip(_SOFT * np.median(prices) * learner.costs.passed * 1.25, 2e-4, 0.03))
+    typical = learner.costs.passed * 1.25  # seconds: most visits are passes
+    return float(np.clip(_SOFT * np.median(prices) * typical, _LEAST_SOFT, _MOST_SOFT))
 
 
 def _begin(deck: Deck, days: int, budget: Array, learner: Learner) -> Array:
-    """Return prices to begin with: what the last second of a day is worth to the greedy policy, the same on all days."""
-    index = np.sort(greedy(deck, days, learner).gain)[::-1]
-    cost = np.full(len(index), learner.costs.passed)
-    fits = int(np.searchsorted(np.cumsum(cost), budget.mean())) if len(index) else 0
-    price = index[min(fits, len(index) - 1)] if len(index) else 1e-3
-    return np.full(days, max(float(price) * 0.3, 1e-5))
+    """Return prices to begin with, the same on all days: part of what greedy gains with the last second of a day."""
+    gain = np.sort(greedy(deck, days, learner).gain)[::-1]
+    if not len(gain):
+        return np.full(days, 1e-3)
+    fits = min(int(budget.mean() / learner.costs.passed), len(gain) - 1)
+    return np.full(days, max(float(gain[fits]) * 0.3, 1e-5))  # a part of it, because later days are worth waiting for

@@ -8,9 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from flashprep.cards.faces import TESTING
 from flashprep.cards.model import card_key
-from flashprep.memory.state import Nature
-from flashprep.store.log import nature
 from flashprep.store.sql import transaction
 
 DIGEST = 24  # characters of a digest that stand for the fields; the rest is for the tags
@@ -135,17 +134,12 @@ def renumber(db: sqlite3.Connection, card: int, id: int, revlog: int) -> None:
         db.execute("INSERT OR REPLACE INTO anki_review (card, revlog, id) VALUES (?, ?, ?)", (card, revlog, id))
 
 
-def face_answers(db: sqlite3.Connection, face: str) -> dict[int, str]:
-    """Return by number of the note the answer of its card of a face."""
+def tested(db: sqlite3.Connection) -> dict[int, str]:
+    """Return by number of the note what an interviewer tests with it, as Markdown."""
     rows = db.execute(
-        "SELECT card.note, card.answer FROM card JOIN identity USING (card) WHERE identity.face = ?", (face,)
+        "SELECT card.note, card.answer FROM card JOIN identity USING (card) WHERE identity.face = ?", (TESTING,)
     )
     return dict(rows.fetchall())
-
-
-def natures(db: sqlite3.Connection) -> dict[int, Nature]:
-    """Return by card what its schedule depends on besides its log."""
-    return {card: nature(seed, face) for card, seed, face in db.execute("SELECT card, seed, face FROM identity")}
 
 
 def cards_by_name(db: sqlite3.Connection) -> tuple[dict[str, int], dict[tuple[str, int], int]]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import NamedTuple
 
+from flashprep.cards.faces import EXERCISE
 from flashprep.store.sql import transaction
 
 
@@ -53,6 +54,7 @@ def reviews(db: sqlite3.Connection) -> list[tuple[int, int, int, int, int]]:
     return db.execute(
         "SELECT log.card, rating, day, log.id, duration_ms FROM log JOIN identity USING (card) "
         "LEFT JOIN (SELECT card, max(id) AS last FROM log WHERE kind = 'reset' AND undone_ms IS NULL GROUP BY card) reset "
-        "USING (card) WHERE kind = 'review' AND undone_ms IS NULL AND face <> 'solve' AND log.id > coalesce(reset.last, 0) "
-        "ORDER BY log.card, log.id"
+        "USING (card) WHERE kind = 'review' AND undone_ms IS NULL AND face <> ? AND log.id > coalesce(reset.last, 0) "
+        "ORDER BY log.card, log.id",
+        (EXERCISE,),
     ).fetchall()

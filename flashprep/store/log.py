@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flashprep.cards.faces import EXERCISE
-from flashprep.memory.state import NEW, Entry, Memory, Nature, Settings
+from flashprep.memory.state import NEW, Entry, Memory, Nature, Settings, Step
 from flashprep.store.sql import fact, set_fact, transaction
 
 if TYPE_CHECKING:
@@ -52,6 +52,28 @@ def nature_of(db: sqlite3.Connection, card: int) -> Nature:
 def nature(seed: int, face: str) -> Nature:
     """Return the nature of a card by what the log knows of it, whatever the decks hold."""
     return Nature(seed, face == EXERCISE)
+
+
+def natures(db: sqlite3.Connection) -> dict[int, Nature]:
+    """Return the nature of every card."""
+    return {card: nature(seed, face) for card, seed, face in db.execute("SELECT card, seed, face FROM identity")}
+
+
+def folder_of(settings: Settings) -> Callable[..., Memory]:
+    """Return a function that folds the entries of a card of some nature into its memory, the fast way of ``memory.bulk``.
+
+    A list as its third argument takes a step for each review on the way.
+    """
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    from flashprep.memory.bulk import folder
+
+    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+
+    def fold(entries: Iterable[Any], of: Nature, steps: list[Step] | None = None) -> Memory:
+        return folds[of.exercise](entries, of.seed, steps)
+
+    return fold
 
 
 def _free_id(db: sqlite3.Connection, at: int) -> int:
@@ -184,19 +206,13 @@ def rebuild(db: sqlite3.Connection, settings: Settings) -> int:
 
 
 def _folded(db: sqlite3.Connection, settings: Settings, counter: list[int]) -> Iterator[tuple[Any, ...]]:
-    from fsrs.scheduler import DEFAULT_PARAMETERS
-
-    from flashprep.memory.bulk import folder
-
-    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
-    natures = {card: nature(seed, face) for card, seed, face in db.execute("SELECT card, seed, face FROM identity")}
+    fold, of_all = folder_of(settings), natures(db)
     # A row is (kind, rating, day, id, card): its first four are an Entry, and the fold takes plain tuples as well.
     rows = db.execute("SELECT kind, rating, day, id, card FROM log WHERE undone_ms IS NULL ORDER BY card, id")
     for card, group in groupby(rows, key=itemgetter(4)):
         of_card = [row[:4] for row in group]
         counter[0] += len(of_card)
-        of = natures[card]
-        memory = folds[of.exercise](of_card, of.seed)
+        memory = fold(of_card, of_all[card])
         if memory != NEW:
             yield (card, *memory)
 
@@ -275,12 +291,7 @@ def take_back(db: sqlite3.Connection, settings: Settings, reviews: list[tuple[in
 
 def refold(db: sqlite3.Connection, settings: Settings, cards: set[int]) -> None:
     """Make the memory of cards anew from their log."""
-    from fsrs.scheduler import DEFAULT_PARAMETERS
-
-    from flashprep.memory.bulk import folder
-
-    folds = {exercise: folder(settings.of(exercise), DEFAULT_PARAMETERS) for exercise in (False, True)}
+    fold = folder_of(settings)
     for card in cards:
-        of = nature_of(db, card)
-        _save(db, card, folds[of.exercise](entries(db, card), of.seed))
+        _save(db, card, fold(entries(db, card), nature_of(db, card)))
     _own_up(db, settings)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flashprep.cards.text import one_line
 from flashprep.terminal import report
+from flashprep.terminal.report import many
 
 if TYPE_CHECKING:
     from flashprep.anki.edits import Edit
@@ -47,13 +48,9 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         bar.stop()
 
 
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
-
-
 def exported(file: Path, cards: int, with_progress: bool, lost: Sequence[str]) -> None:
     """Say what a package holds, which clicks matter in Anki, and what is to be deleted there."""
-    print(f"wrote {_many(cards, 'card')} to {file}" + (", with your progress" if with_progress else ""))
+    print(f"wrote {many(cards, 'card')} to {file}" + (", with your progress" if with_progress else ""))
     if with_progress:
         print(
             "in Anki: File, Import; the first time tick 'Import any learning progress' (deck options too, if you like),"
@@ -96,14 +93,14 @@ def lines_of(name: str, outcome: Outcome) -> Iterator[str]:
     found, moved = outcome.report, outcome.moved
     here = f"; {found.known} were here already" if found.known else ""
     yield (
-        f"{name}: {_many(found.reviews, 'new review')}"
-        + (f" of {_many(found.cards, 'card')}" if found.reviews else "")
+        f"{name}: {many(found.reviews, 'new review')}"
+        + (f" of {many(found.cards, 'card')}" if found.reviews else "")
         + here
     )
     if moved.notes:
         files = ", ".join(moved.decks[:_SHOWN])
-        pictures = f" and {_many(moved.media, 'picture')}" if moved.media else ""
-        yield f"{_many(moved.notes, 'note')} with {_many(moved.cards, 'card')}{pictures} brought over to {files}"
+        pictures = f" and {many(moved.media, 'picture')}" if moved.media else ""
+        yield f"{many(moved.notes, 'note')} with {many(moved.cards, 'card')}{pictures} brought over to {files}"
     for note, reason in moved.left[:_SHOWN]:
         yield f"  left: {note} ({reason})"
     if len(moved.left) > _SHOWN:
@@ -121,11 +118,13 @@ def lines_of(name: str, outcome: Outcome) -> Iterator[str]:
             "kept here, unless you say --take-undone"
         )
     if found.taken_back:
-        yield f"undone there, now here too: {_many(found.taken_back, 'review')}"
+        yield f"undone there, now here too: {many(found.taken_back, 'review')}"
     if found.undone_here:
-        yield f"undone here, so not counted: {_many(found.undone_here, 'review')}"
+        yield f"undone here, so not counted: {many(found.undone_here, 'review')}"
     if found.by_hand:
         yield f"due dates that were set by hand there stay there: {found.by_hand}"
+    if found.cram:
+        yield f"answers that rescheduled nothing, left out: {found.cram}"
     if found.damaged:
         yield f"rows that make no sense, left out: {found.damaged}"
     if found.strangers and not moved.notes:
@@ -140,9 +139,11 @@ def _some(names: Sequence[str]) -> str:
 
 def _edits(outcome: Outcome) -> Iterator[str]:
     if outcome.edits:
-        yield f"edited in Anki, not here: {_many(len(outcome.edits), 'card')}; --take-edits writes it into your deck files"
+        yield f"edited in Anki, not here: {many(len(outcome.edits), 'card')}; --take-edits writes it into your deck files"
         for edit in outcome.edits[:_SHOWN]:
             yield from _difference(edit)
+        if len(outcome.edits) > _SHOWN:
+            yield f"  and {len(outcome.edits) - _SHOWN} more; --json shows all"
     for edit in outcome.taken:
         yield f"taken over into your decks: {edit.row.key}"
     for edit, reason in outcome.refused:
@@ -195,13 +196,12 @@ def synced(collection: Collection, url: str, done: Synced, json: bool, kept: boo
             }
         )
         return
-    sent = f"{_many(done.reviews, 'review')}, {_many(done.notes, 'note')}, the state of {_many(done.cards, 'card')}"
+    sent = f"{many(done.reviews, 'review')}, {many(done.notes, 'note')}, the state of {many(done.cards, 'card')}"
     print(f"sent to {url}: {sent}")
     for number, outcome in enumerate(done.outcomes):
         lines = list(lines_of("received", outcome))
-        worth = outcome.report.reviews or len(lines) > 1
-        if number == 0 or worth:
-            print("\n".join(lines if number == 0 or worth else lines[1:]))
+        if number == 0 or outcome.report.reviews or len(lines) > 1:
+            print("\n".join(lines))
     if done.conflicts:
         print(
             f"edited there and not handed on: {_some(done.conflicts)}; --take-edits takes that into your deck files, "

@@ -42,7 +42,8 @@ def write_json(value: Any) -> None:
     print(jsonlib.dumps(value, indent=2, ensure_ascii=False))
 
 
-def _many(number: int, word: str) -> str:
+def many(number: int, word: str) -> str:
+    """Write a number of things."""
     return f"{number} {word}{'s' * (number != 1)}"
 
 
@@ -71,10 +72,10 @@ def today(collection: Collection, found: Today, json: bool) -> None:
     left = found.left
     print(f"{iso(found.day)}: {left.review} to review, {left.learning} in learning, {left.new} new")
     if found.reviewed:
-        print(f"Done today: {_many(found.reviewed, 'review')} in {clock_label(found.spent_ms / 1000)}")
+        print(f"Done today: {many(found.reviewed, 'review')} in {clock_label(found.spent_ms / 1000)}")
     print(f"Tomorrow: {found.tomorrow} to review")
     if found.problems:
-        print(f"{_many(found.problems, 'problem')} in your decks: 'flashprep check' shows them")
+        print(f"{many(found.problems, 'problem')} in your decks: 'flashprep check' shows them")
     print("Start with 'flashprep review'." if left.total else "Nothing is left for today.")
 
 
@@ -144,7 +145,7 @@ def listing(collection: Collection, rows: Sequence[Row], json: bool) -> None:
         kind = (row.kind,) if wide else ()
         table.add_row(Text(row.key), *kind, due_word(row.memory), Text(row.title))
     out.print(table)
-    out.print(Text(_many(len(rows), "card"), "dim"))
+    out.print(Text(many(len(rows), "card"), "dim"))
 
 
 def due_word(memory: Memory) -> str:
@@ -297,7 +298,7 @@ def fixed(done: dict[Path, int], quiet: bool) -> None:
     """Say what ``check --fix`` wrote."""
     if not quiet:
         for path, edits in done.items():
-            print(f"mended {_many(edits, 'place')} in {path}")
+            print(f"mended {many(edits, 'place')} in {path}")
 
 
 def problems(found: Sequence[Diagnostic], format: str) -> None:
@@ -318,7 +319,7 @@ def problems(found: Sequence[Diagnostic], format: str) -> None:
         print(diagnostics.full(problem, sources[problem.path]) + "\n")
     errors = sum(problem.severity == diagnostics.ERROR for problem in found)
     if found:
-        print(f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}; 'flashprep explain RULE' says more")
+        print(f"{many(errors, 'error')}, {many(len(found) - errors, 'warning')}; 'flashprep explain RULE' says more")
     else:
         print("No problems found.")
 

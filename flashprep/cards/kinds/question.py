@@ -1,5 +1,6 @@
 """Question: something an interviewer asks, and what they listen for."""
 
+from flashprep.cards.faces import TESTING
 from flashprep.cards.kinds.base import Kind, title
 from flashprep.cards.model import Card, Note
 
@@ -9,7 +10,7 @@ def cards(note: Note) -> list[Card]:
     made = [Card("", title(note), note.body)]
     testing = note.section("Testing")
     if testing:
-        made.append(Card("testing", title(note), testing, ask="What is the interviewer listening for?"))
+        made.append(Card(TESTING, title(note), testing, ask="What is the interviewer listening for?"))
     return made
 
 
