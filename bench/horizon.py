@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.common import row
+from flashprep.planning.deck import Deck
 from flashprep.planning.learner import Array, Learner
-from flashprep.planning.policy import Deck, greedy, priced
+from flashprep.planning.policy import greedy, priced
 
 
 class Case(NamedTuple):
@@ -92,7 +93,7 @@ def simulate(case: Case, seed: int, plan: Plan, truth: Learner) -> float:
         if plan.name == "priced":
             share = (attended + 4.5) / (day + 1 + 5)  # of the days, at first nearly all
             choice = priced(deck, days, [seconds, *[seconds * share] * (days - 1)], plan.belief, prices)
-            prices, order = choice.prices, choice.order
+            prices, order = choice.prices[1:], choice.order
         elif plan.name == "greedy":
             order = greedy(deck, days, plan.belief).order
         else:
@@ -170,7 +171,7 @@ def run(folder: Path, quick: bool) -> Iterator[str]:
 def _time(cards: int, days: int) -> str:
     """Time a plan of the day that begins with the prices of the day before."""
     world = World(Case(days + 1, 20, cards), 0, TRUTH)
-    before = priced(world.deck(0), days + 1, [1200.0] * (days + 1), TRUTH).prices
+    before = priced(world.deck(0), days + 1, [1200.0] * (days + 1), TRUTH).prices[1:]
     for card in range(cards // 2):
         world.visit(card, 0)
     began = time.perf_counter()

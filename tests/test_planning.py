@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.horizon import Case, Plan, simulate
+from flashprep.planning.deck import Deck
 from flashprep.planning.learner import DEFAULT_PARAMETERS, Learner
-from flashprep.planning.policy import Deck, expected, greedy, priced
+from flashprep.planning.policy import expected, greedy, outlook, priced
 
 LEARNER = Learner()
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)  # noqa: UP017 - py-fsrs compares with timezone.utc
@@ -106,3 +107,32 @@ def test_seeing_further_is_better_than_greed_on_a_small_case() -> None:
         np.mean([simulate(case, seed, Plan(name), LEARNER) for seed in range(8)]) for name in ("priced", "greedy")
     )
     assert priced_score > greedy_score
+
+
+def test_cards_may_count_on_different_days() -> None:
+    """With two dates, a card of the nearer one is as if there were no other, where there is time for all."""
+    deck = Deck(np.array([3.0, 0, 20, 3.0]), np.array([5.0, 0, 2, 5.0]), np.array([2.0, 0, 9, 2.0]))
+    days = np.array([3, 3, 12, 12])
+    both = priced(deck, days, [3000] * 12, LEARNER)
+    assert set(both.order) <= {0, 1, 2, 3} and len(both.prices) == 12
+    near = priced(deck.part(days == 3), 3, [3000] * 3, LEARNER)
+    assert both.gain[:2] == pytest.approx(near.gain, abs=1e-4)
+    now = expected(deck, days, LEARNER)
+    assert now[0] > now[3] > 0 and now[1] == 0
+    assert 1 in greedy(deck, days, LEARNER).order
+
+
+def test_the_outlook_is_what_the_simulation_comes_to() -> None:
+    case = Case(14, 10, 120)
+    empty = Deck(np.zeros(case.cards), np.zeros(case.cards), np.zeros(case.cards))
+    found = outlook(empty, case.days, [600] * case.days, LEARNER)
+    true = np.mean([simulate(case, seed, Plan("priced"), LEARNER) for seed in range(4)])
+    assert found.recall.mean() == pytest.approx(true, abs=0.03)
+    assert found.seen.mean() == pytest.approx(1, abs=0.01)
+
+
+def test_the_outlook_says_how_many_cards_will_not_be_seen() -> None:
+    empty = Deck(np.zeros(500), np.zeros(500), np.zeros(500))
+    found = outlook(empty, 14, [600] * 14, LEARNER)
+    assert found.seen.mean() * 500 == pytest.approx(14 * 600 / 40, rel=0.05)  # each of them takes 40 s
+    assert (outlook(empty, 0, [], LEARNER).recall == 0).all()
