@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flashprep.errors import BadConfig
 from flashprep.memory.queue import Limits
 from flashprep.memory.state import Settings
+from flashprep.tomlfile import decoded, line_of, loaded
 
 
 class Config(NamedTuple):
@@ -160,8 +161,8 @@ def load(path: Path) -> Config:
 
 def parse(source: bytes, name: str) -> Config:
     """Read the text of a config file; ``name`` is how messages call it."""
-    text = _decoded(source, name)
-    data = _loaded(text, name)
+    text = decoded(source, name, BadConfig)
+    data = loaded(text, name, BadConfig)
     decks = data.pop("decks", {})
     values = _checked(data, OPTIONS, text, name, ())
     tables = list(decks.values()) if isinstance(decks, dict) else [None]
@@ -170,7 +171,7 @@ def parse(source: bytes, name: str) -> Config:
             next((deck for deck in decks if not isinstance(decks[deck], dict)), "") if isinstance(decks, dict) else ""
         )
         raise BadConfig(
-            f"{name}:{_line(text, ('decks', wrong))}: decks: "
+            f"{name}:{line_of(text, ('decks', wrong))}: decks: "
             'write a table a deck, such as [decks."Caching and queues"] with new_per_day = 5'
         )
     per_deck = {}
@@ -200,28 +201,6 @@ def checked_option(key: str, value: str, name: str) -> str:
         raise BadConfig(f"{name} {value}: it takes {error}") from None
 
 
-def _decoded(source: bytes, name: str) -> str:
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        raise BadConfig(
-            f"{name}:{line}: byte 0x{source[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        ) from None
-
-
-def _loaded(text: str, name: str) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a ValueError also for a number of thousands of digits
-        what, _, place = str(error).partition(" (at ")
-        at = re.match(r"line (\d+)", place)
-        line = at[1] if at else text.count("\n") + 1
-        raise BadConfig(f"{name}:{line}: is not TOML: {what}") from None
-
-
 def _checked(
     data: dict[str, Any], options: tuple[Option, ...], text: str, name: str, table: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -234,45 +213,12 @@ def _checked(
 
             near = nearest(key, [*known, *(() if table else ("decks",))])
             help = f"did you mean '{near}'?" if near else f"the keys are {', '.join(known)}"
-            raise BadConfig(f"{name}:{_line(text, (*table, key))}: unknown key '{prefix}{key}'; {help}")
+            raise BadConfig(f"{name}:{line_of(text, (*table, key))}: unknown key '{prefix}{key}'; {help}")
         try:
             values[key] = known[key].check(value)
         except ValueError as error:
             from flashprep.cards.text import one_line
 
             given = f"{prefix}{key} = {one_line(repr(value), 60)}"
-            raise BadConfig(f"{name}:{_line(text, (*table, key))}: {given} is not right; it takes {error}") from None
+            raise BadConfig(f"{name}:{line_of(text, (*table, key))}: {given} is not right; it takes {error}") from None
     return values
-
-
-def _line(text: str, wanted: tuple[str, ...]) -> int:
-    """Return the line on which a key is set, or of the innermost table around it that has a line; 1 where none has."""
-    table: tuple[str, ...] = ()
-    nearest = 1
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("[") and _key(line):
-            table = key = _key(line)
-        elif "=" in line:
-            key = (*table, *_key(f"{line.partition('=')[0]} = 0"))
-        else:
-            continue
-        if key[: len(wanted)] == wanted:
-            return number
-        if key and wanted[: len(key)] == key:
-            nearest = number
-    return nearest
-
-
-def _key(line: str) -> tuple[str, ...]:
-    """Return the parts of the key that a line of TOML sets, empty for what is none."""
-    import tomllib
-
-    try:
-        data: Any = tomllib.loads(line)
-    except ValueError:
-        return ()
-    parts: list[str] = []
-    while isinstance(data, dict) and data:
-        parts += data
-        (data,) = data.values()
-    return tuple(parts)

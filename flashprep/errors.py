@@ -7,7 +7,11 @@ class FlashprepError(Exception):
     exit_code = 2
 
 
-class BadConfig(FlashprepError):
+class BadFile(FlashprepError):
+    """A file with data of the user's cannot be used as it is."""
+
+
+class BadConfig(BadFile):
     """The config file cannot be used as it is."""
 
 

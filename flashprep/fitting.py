@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from statistics import median
 from typing import Any, NamedTuple
 
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
-from flashprep.planning.learner import DEFAULT_PARAMETERS, Costs, Habits
+from flashprep.planning import habits
+from flashprep.planning.habits import Learned
+from flashprep.planning.learner import DEFAULT_PARAMETERS
 from flashprep.store import fit as store
 from flashprep.store.fit import Fit
 
 LEAST = 400  # reviews on a later day; below it a fit says more about chance than about the learner
 _EARLIER = 0.8  # share of the reviews that the trial is fitted to; the later ones judge it
 _BINS = (0.0, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
-_LONGEST_MS = 120_000  # a card that lay open for longer says nothing about how long it takes
-_ATTENDED_DAYS = 28
 
 
 class Bin(NamedTuple):
@@ -45,14 +44,6 @@ class Trial(NamedTuple):
     def better(self) -> bool:
         """Tell whether the fit predicts better."""
         return self.loss_after < self.loss_before
-
-
-class Learned(NamedTuple):
-    """What the log tells about the learner besides memory."""
-
-    costs: Costs  # seconds
-    habits: Habits
-    attendance: float  # share of the last days with a review
 
 
 class _Item(NamedTuple):
@@ -139,46 +130,5 @@ def _calibration(items: list[_Item], parameters: tuple[float, ...]) -> list[Bin]
 
 
 def learned(collection: Collection) -> Learned:
-    """Learn from the log how long visits take, how the learner answers, and on which share of the days there are any."""
-    passed: list[float] = []
-    lapsed: list[float] = []
-    new: list[float] = []
-    firsts, passes = [0] * 4, [0] * 3
-    today = collection.now().day
-    days = set()
-    for _, group in groupby(store.reviews(collection.db), key=itemgetter(0)):
-        seen = False
-        for _, visit in groupby(group, key=itemgetter(2)):
-            rows = list(visit)
-            days.add(rows[0][2])
-            rating = rows[0][1]
-            seconds = sum(min(row[4], _LONGEST_MS) for row in rows) / 1000
-            (lapsed if seen and rating == 1 else passed if seen else new).append(seconds)
-            if not seen:
-                firsts[rating - 1] += 1
-            elif rating > 1:
-                passes[rating - 2] += 1
-            seen = True
-    usual, habits = Costs(), Habits()
-    recent = [day for day in days if today - _ATTENDED_DAYS < day <= today]
-    span = min(_ATTENDED_DAYS, today - min(days) + 1) if days else 0
-    return Learned(
-        Costs(_typical(passed, usual.passed), _typical(lapsed, usual.lapsed), _typical(new, usual.new)),
-        Habits(_mix(firsts, habits.first), _mix(passes, habits.passed)),  # type: ignore[arg-type]
-        (len(recent) + 4.5) / (span + 5),  # as if there had been five days before, nearly all of them with reviews
-    )
-
-
-_PRIOR = 20  # visits that the defaults count for
-
-
-def _typical(seconds: list[float], usual: float) -> float:
-    """Return the middle of what was measured, drawn to the default while there is little."""
-    if not seconds:
-        return usual
-    return (median(seconds) * len(seconds) + usual * _PRIOR) / (len(seconds) + _PRIOR)
-
-
-def _mix(counts: list[int], usual: tuple[float, ...]) -> tuple[float, ...]:
-    total = sum(counts) + _PRIOR
-    return tuple((count + share * _PRIOR) / total for count, share in zip(counts, usual, strict=True))
+    """Learn from the whole log how long visits take, how the learner answers, and on which share of the days there are any."""
+    return habits.learned(store.recent(collection.db, 0), collection.now().day)

@@ -38,6 +38,11 @@ def practice_folder() -> Path:
     return home() / "practice"
 
 
+def mock_folder() -> Path:
+    """Return the folder of the journals of mock interviews, which need not exist."""
+    return home() / "mocks"
+
+
 def backup_folder() -> Path:
     """Return the folder of the backups, which need not exist."""
     return home() / "backups"

@@ -64,7 +64,7 @@ def collect(collection: Collection, days: int = 30) -> Statistics:
         reviews=reviews,
         forecast=queries.due_by_day(db, today, days),
         states=queries.state_counts(db),
-        retention=_retention(collection, today - days + 1),
+        retention=recalled(collection, today - days + 1),
         streak=_streak(set(everything), today),
         total=sum(count for count, _ in everything.values()),
         leeches=leeches,
@@ -100,7 +100,7 @@ def recall_probability(stability: float, elapsed_days: int, decay: float) -> flo
     return float((1 + factor * max(0, elapsed_days) / stability) ** -decay)
 
 
-def _retention(collection: Collection, since: int) -> Retention:
+def recalled(collection: Collection, since: int) -> Retention:
     """Fold each history up to each review in the window, and compare what FSRS expected with what happened."""
     scheduler = collection.scheduler
     decay = scheduler.decay

@@ -13,6 +13,7 @@ from flashprep.cli import options
 COMMANDS = {
     "review": "review",
     "today": "today",
+    "plan": "plan",
     "add": "add",
     "edit": "edit",
     "list": "listing",

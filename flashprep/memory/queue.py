@@ -24,6 +24,22 @@ class Item(NamedTuple):
     exercise: int = 0  # 1: solved in an editor, which takes minutes: it comes after everything else
 
 
+class Worth(NamedTuple):
+    """What a card is worth today, where the study has an aim."""
+
+    gain: float  # expected recall on the date that counts, per second of a visit today; what is not above 0 waits
+    seconds: float  # that a visit is expected to take
+    rank: int = 0  # among cards of the same gain, the lowest first
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the card counts at all; NOTHING is the worth of one that does not."""
+        return self.seconds > 0
+
+
+NOTHING = Worth(0.0, 0.0)
+
+
 class Limits(NamedTuple):
     """How many cards a study day takes; a deck's limit counts its subdecks too."""
 
@@ -158,6 +174,55 @@ def build(
     third = _pick(fresh, hidden, room.new)
     short = [*first, *spread(_short(second), _short(third))]
     return from_items([*short, *(item for item in (*second, *third) if item.exercise)], learning)
+
+
+def build_by_worth(
+    items: Iterable[Item],
+    worth: Mapping[int, Worth],
+    fresh: Worth,
+    seconds: float,
+    pass_seconds: float,
+    seen_notes: set[int],
+) -> Queue:
+    """Build the queue of a study day that has an aim: the cards that are worth most for each second of the time there is.
+
+    ``items`` are all cards that may be drawn, due or not; ``fresh`` is what a new card without a ``worth`` is worth. A card is
+    taken while ``pass_seconds`` are left. Learning cards come as they fall due, whatever the time. Exercises are no part of it.
+    """
+    learning: list[Item] = []
+    others: list[tuple[float, int, Item, float]] = []
+    for item in items:
+        found = worth.get(item.card) or (fresh if item.state == State.NEW else None)
+        if item.due_at and item.state != State.NEW:
+            learning.append(item)
+        elif found is not None and found.gain > 0 and not item.exercise:
+            others.append((-found.gain, found.rank, item, found.seconds))
+    learning.sort(key=lambda item: item.due_at)
+    others.sort(key=lambda one: one[:2])
+    hidden = seen_notes | {item.note for item in learning}
+    taken: list[Item] = []
+    for _, _, item, cost in others:
+        if seconds < pass_seconds:
+            break
+        if item.note not in hidden:
+            hidden.add(item.note)
+            taken.append(item)
+            seconds -= cost
+    new = [item for item in taken if item.state == State.NEW]
+    return from_items(spread([item for item in taken if item.state != State.NEW], new), learning)
+
+
+def first(cards: Collection[int], queue: Queue, items: Iterable[Item]) -> Queue:
+    """Put cards before everything that is not being learned, whether they are due or not."""
+    if not cards:
+        return queue
+    waiting = {item.card for item in queue.learning}
+    known = {item.card: item for item in items if item.card not in waiting}
+    asked = [known[card] for card in cards if card in known]
+    notes, numbers = {item.note for item in asked}, {item.card for item in asked}
+    rest = [item for item in queue.main[queue.at :] if item.card not in numbers and item.note not in notes]
+    once = {item.note: item for item in reversed(asked)}  # of siblings, the first that was asked for
+    return from_items([item for item in asked if once[item.note] is item] + rest, queue.learning)
 
 
 def _short(items: list[Item]) -> list[Item]:

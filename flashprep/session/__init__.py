@@ -5,7 +5,7 @@ A driver (a terminal, a pipe, a test) turns keys into events, carries out the ef
     Load(card)      -> Loaded          Record(card, ...) -> Recorded
     Hide(card, how) -> Hidden          TakeBack()        -> TakenBack
     Edit(card)      -> Edited          Solve(card, ...)  -> Solved
-    End()           -> nothing: the session is over
+    Refill(more)    -> Refilled        End()         -> nothing: the session is over
 """
 
 from flashprep.session.events import (
@@ -24,6 +24,8 @@ from flashprep.session.events import (
     Rate,
     Record,
     Recorded,
+    Refill,
+    Refilled,
     Refreshed,
     Reveal,
     Solve,
@@ -31,7 +33,7 @@ from flashprep.session.events import (
     TakeBack,
     TakenBack,
 )
-from flashprep.session.state import Done, Phase, Session, Solving, Tally, proposed
+from flashprep.session.state import Done, Phase, Session, Solving, Tally, Time, proposed
 from flashprep.session.step import LONGEST_MS, LONGEST_SOLVED_MS, LONGEST_TOLD_MS, start, step
 
 __all__ = [
@@ -55,6 +57,8 @@ __all__ = [
     "Rate",
     "Record",
     "Recorded",
+    "Refill",
+    "Refilled",
     "Refreshed",
     "Reveal",
     "Session",
@@ -64,6 +68,7 @@ __all__ = [
     "TakeBack",
     "TakenBack",
     "Tally",
+    "Time",
     "proposed",
     "start",
     "step",

@@ -58,7 +58,7 @@ class Recorded(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """The user wants to undo, suspend, bury, edit, solve, test or quit."""
+    """The user wants to undo, suspend, bury, edit, solve, test, go on when the time is spent, or quit."""
 
     what: str
 
@@ -111,7 +111,29 @@ class Refreshed(NamedTuple):
     item: Item | None  # the card on the screen as it is now, None where no deck has it any more
 
 
-Event = Begin | Loaded | Reveal | Judge | Rate | Recorded | Ask | Hidden | TakenBack | Edited | Solved | Refreshed
+class Refilled(NamedTuple):
+    """There are further cards, or none."""
+
+    now: int
+    queue: Queue
+    left_ms: int = -1  # time from now on, where there is more than there was; -1: as it was
+
+
+Event = (
+    Begin
+    | Loaded
+    | Reveal
+    | Judge
+    | Rate
+    | Recorded
+    | Ask
+    | Hidden
+    | TakenBack
+    | Edited
+    | Solved
+    | Refreshed
+    | Refilled
+)
 
 
 # -- effects
@@ -156,8 +178,14 @@ class Solve(NamedTuple):
     edit: bool
 
 
+class Refill(NamedTuple):
+    """Look for cards for the time that is left, or with ``more`` for further time."""
+
+    more: bool
+
+
 class End(NamedTuple):
     """The session is over."""
 
 
-Effect = Load | Record | Hide | TakeBack | Edit | Solve | End
+Effect = Load | Record | Hide | TakeBack | Edit | Solve | Refill | End

@@ -16,6 +16,7 @@ class Phase(Enum):
     PROMPT = "prompt"
     STEPS = "steps"  # some steps of an approach
     ANSWER = "answer"
+    SPENT = "spent"  # the time is over, and there are more cards
     DONE = "done"
 
 
@@ -69,12 +70,20 @@ class Tally(NamedTuple):
         return sum(self.ratings)
 
 
+class Time(NamedTuple):
+    """How much time a session has, where the study has an aim."""
+
+    left_ms: int  # at the start of the session
+    pass_ms: int  # that a card takes at least: with less left, none begins
+
+
 class Session(NamedTuple):
     """A session at one moment."""
 
     queue: Queue
     cram: bool = False
     limit: int | None = None  # cards that may be shown, None: all
+    time: Time | None = None  # None: as much as the cards take
     phase: Phase = Phase.LOADING
     item: Item | None = None
     steps: int = 0  # of the card
@@ -104,6 +113,11 @@ class Session(NamedTuple):
             leeches=tuple(done.card for done in self.done if done.leech),
             seen=frozenset(last),
         )
+
+    @property
+    def has_time(self) -> bool:
+        """Tell whether there is time for one more card."""
+        return self.time is None or self.time.left_ms - self.tally.spent_ms >= self.time.pass_ms
 
     @property
     def steps_shown(self) -> int:

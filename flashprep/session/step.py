@@ -20,6 +20,8 @@ from flashprep.session.events import (
     Rate,
     Record,
     Recorded,
+    Refill,
+    Refilled,
     Refreshed,
     Reveal,
     Solve,
@@ -27,16 +29,16 @@ from flashprep.session.events import (
     TakeBack,
     TakenBack,
 )
-from flashprep.session.state import Done, Phase, Session, Solving
+from flashprep.session.state import Done, Phase, Session, Solving, Time
 
 LONGEST_MS = 5 * 60_000  # a review counts at most this long: nobody thinks of one card while away for lunch
 LONGEST_TOLD_MS = 15 * 60_000  # the same for a story
 LONGEST_SOLVED_MS = 3 * 3_600_000  # the same for an exercise
 
 
-def start(queue: Queue, cram: bool = False, limit: int | None = None) -> Session:
+def start(queue: Queue, cram: bool = False, limit: int | None = None, time: Time | None = None) -> Session:
     """Return a session over a queue, before its first card; ``limit`` is the number of cards that it may show."""
-    return Session(queue, cram, limit)
+    return Session(queue, cram, limit, time)
 
 
 def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
@@ -68,6 +70,8 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
             return _solved(session, event)
         case Refreshed(now, queue, item):
             return _requeued(session, now, queue, item), ()
+        case Refilled():
+            return _refilled(session, event)
 
 
 def _begin(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
@@ -86,10 +90,39 @@ def _fitting(session: Session, now: int, queue: Queue) -> Queue:
 
 
 def _next(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
+    if not session.has_time:
+        return _out_of_time(session, now)
     item, queue = session.queue.draw(now)
+    if item is None and session.time and session.done and session.limit is None:
+        return _blank(session, None), (Refill(more=False),)  # the cards were faster than expected
     if item is None:
         return _blank(session, None)._replace(phase=Phase.DONE), (End(),)
     return _blank(session, item)._replace(queue=queue), (Load(item.card),)
+
+
+def _out_of_time(session: Session, now: int) -> tuple[Session, tuple[Effect, ...]]:
+    """Go on with what is being learned, which is part of the cards that were shown; then ask."""
+    item, queue = session.queue._replace(main=(), at=0).draw(now)
+    if item is None:
+        return _blank(session, None)._replace(phase=Phase.SPENT), ()
+    queue = queue._replace(main=session.queue.main, at=session.queue.at)
+    return _blank(session, item)._replace(queue=queue), (Load(item.card),)
+
+
+def _refilled(session: Session, event: Refilled) -> tuple[Session, tuple[Effect, ...]]:
+    if session.item is not None or session.time is None:
+        return session, ()
+    more = event.left_ms >= 0
+    if more:
+        session = session._replace(time=session.time._replace(left_ms=event.left_ms + session.tally.spent_ms))
+    queue = _fitting(session, event.now, event.queue)
+    if not (queue.main or queue.learning):
+        return _blank(session, None)._replace(phase=Phase.DONE), (End(),)
+    session = session._replace(queue=queue, total=session.total + queue.counts.total * more)
+    item, drawn = queue.draw(event.now)
+    if item is None:  # what is being learned falls due later
+        return _blank(session, None)._replace(phase=Phase.DONE), (End(),)
+    return _blank(session, item)._replace(queue=drawn), (Load(item.card),)
 
 
 def _blank(session: Session, item: Item | None) -> Session:
@@ -177,6 +210,8 @@ def _ask(session: Session, what: str) -> tuple[Session, tuple[Effect, ...]]:
     match what:
         case "quit":
             return session._replace(phase=Phase.DONE), (End(),)
+        case "more" if session.phase is Phase.SPENT:
+            return session, (Refill(more=True),)
         case "undo" if not session.cram:
             return session, (TakeBack(),)
         case "suspend" | "bury" if shown and not session.cram:

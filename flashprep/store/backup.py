@@ -14,7 +14,10 @@ KEEP = 14  # automatic backups, one a study day
 
 _UNFINISHED = ".unfinished"
 _ABANDONED_S = 3600  # an unfinished backup this old was left by a session that was killed
-_TABLES = ("identity", "log", "practice", "anki_card", "anki_text", "anki_review", "fit", "_sqlite_migrations")
+_TABLES = (
+    *("identity", "log", "practice", "anki_card", "anki_text", "anki_review", "fit", "interview", "tick", "pulled"),
+    "_sqlite_migrations",
+)
 
 
 class Checked(NamedTuple):

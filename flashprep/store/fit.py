@@ -58,3 +58,13 @@ def reviews(db: sqlite3.Connection) -> list[tuple[int, int, int, int, int]]:
         "ORDER BY log.card, log.id",
         (EXERCISE,),
     ).fetchall()
+
+
+def recent(db: sqlite3.Connection, since: int) -> list[tuple[int, int, int, int, bool]]:
+    """Return (card, rating, study day, duration in ms, first day of the card) of the reviews from a study day on, by card."""
+    return db.execute(
+        "SELECT log.card, rating, day, duration_ms, day = coalesce(memory.first_day, day) FROM log JOIN identity USING (card) "
+        "LEFT JOIN memory USING (card) WHERE day >= ? AND kind = 'review' AND undone_ms IS NULL AND face <> ? "
+        "ORDER BY log.card, log.id",
+        (since, EXERCISE),
+    ).fetchall()

@@ -37,6 +37,12 @@ def _fit(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0005_plan")
+def _plan(db: Database) -> None:
+    for statement in statements("plan.sql"):
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the primary data up to date; a store that holds anything is backed up first."""
     db.execute("PRAGMA journal_mode = WAL")

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from flashprep.cards.faces import EXERCISE
 from flashprep.memory.queue import Item
 from flashprep.memory.state import NEW, Entry, Memory, Nature
 from flashprep.store.log import nature
@@ -85,7 +86,7 @@ _FROM = (
 )
 # The user's own cards come first: whoever wrote one yesterday wants to see it today.
 # Then what matters most, taken from every deck in turn, each deck in its own order: definitions before what builds on them.
-_ORDER = (
+NEW_ORDER = (
     "ORDER BY file.layer DESC, instr(note.tags, ' prio ') = 0, "
     "row_number() OVER (PARTITION BY file.file, instr(note.tags, ' prio ') = 0 ORDER BY note.line, identity.ord), "
     "file.root, file.path"
@@ -214,8 +215,12 @@ def note_count(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM note WHERE active").fetchone()[0])
 
 
-def queue_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]:
-    """Return the cards that may be drawn on a study day: due ones, and new ones in the order they are to be learned."""
+def queue_items(db: sqlite3.Connection, filter: Filter, today: int, early: bool = False) -> list[Item]:
+    """Return the cards that may be drawn on a study day: due ones, and new ones in the order they are to be learned.
+
+    With ``early`` those that are not due yet, too.
+    """
+    latest = 1 << 60 if early else today
     where, values = _where(filter, today)
     columns = (
         "SELECT card.card, card.note, note.deck, coalesce(memory.state, 0), coalesce(memory.due_day, 0), "
@@ -225,12 +230,12 @@ def queue_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item
         f"{columns} FROM memory JOIN card ON card.card = memory.card JOIN note ON note.note = card.note "
         "JOIN file ON file.file = note.file JOIN identity ON identity.card = card.card "
         f"WHERE memory.suspended = 0 AND memory.due_day <= ? AND memory.state > 0 AND memory.buried_day <> ? AND {where}",
-        (today, today, *values),
+        (latest, today, *values),
     )
     items = [Item(*found) for found in due]
     new = db.execute(
         f"{columns} {_FROM} WHERE (memory.card IS NULL OR (memory.state = 0 AND memory.suspended = 0 AND memory.buried_day <> ?)) "
-        f"AND {where} {_ORDER}",
+        f"AND {where} {NEW_ORDER}",
         (today, *values),
     )
     items += [Item(*found) for found in new]
@@ -244,7 +249,7 @@ def cram_items(db: sqlite3.Connection, filter: Filter, today: int) -> list[Item]
         f"SELECT card.card, card.note, note.deck, coalesce(memory.state, 0) {_FROM} "
         f"WHERE coalesce(memory.suspended, 0) = 0 AND {where} "
         f"ORDER BY coalesce(memory.state, 0) = 0, (? - memory.last_day + 1.0) / max(memory.stability, 0.01) DESC, "
-        f"{_ORDER.removeprefix('ORDER BY ')}",
+        f"{NEW_ORDER.removeprefix('ORDER BY ')}",
         (*values, today),
     )
     return [Item(*values) for values in found]
@@ -343,6 +348,16 @@ def reviews_by_day(db: sqlite3.Connection, since: int) -> dict[int, tuple[int, i
         (since,),
     )
     return {day: (count, spent) for day, count, spent in found}
+
+
+def seconds_on_cards(db: sqlite3.Connection, today: int) -> float:
+    """Return the seconds of a study day that went into cards; problems that were solved in an editor do not count."""
+    found = db.execute(
+        "SELECT coalesce(sum(duration_ms), 0) FROM log JOIN identity USING (card) "
+        "WHERE day = ? AND kind = 'review' AND undone_ms IS NULL AND face <> ?",
+        (today, EXERCISE),
+    )
+    return float(found.fetchone()[0]) / 1000
 
 
 def due_by_day(db: sqlite3.Connection, today: int, days: int) -> dict[int, int]:

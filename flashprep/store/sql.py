@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PRIMARY_VERSION = 4  # of primary.sql plus migrations, kept in PRAGMA user_version
+PRIMARY_VERSION = 5  # of primary.sql plus migrations, kept in PRAGMA user_version
 
 
 def statements(name: str) -> Iterator[str]:

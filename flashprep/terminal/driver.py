@@ -28,20 +28,31 @@ class Driver:
         new: int | None = None,
         limit: int | None = None,
         cram: bool = False,
+        more: bool = False,
     ) -> None:
         self.collection = collection
         self.filter = filter
         # With --new the day takes so many new cards more than it had; counted so, an edit or an undo lets in no further ones.
         self.new = None if new is None else collection.new_today() + new
         self.cram = cram
+        time = None if cram else collection.planned_time(filter, self.new)
+        self.minutes = round(time.seconds / 60) if time else 0  # that the plan gives to a day, 0 without one
+        self.allowed = (time.extended(time.today) if more else time.today) if time else None  # seconds of this day
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
         self.ensure_editor: Callable[[], None] = _no_editor
         self.open_attempt: Callable[[Path], None] = lambda path: None
         self.tested: Tested | None = None  # what the tests say of the exercise on the screen
         self.day = collection.now().day  # of the queue
         self.row: Row | None = None
-        self.session = s.start(self._queue(), cram, limit)
+        left = max(0.0, self.allowed - time.spent) if time and self.allowed is not None else 0.0
+        limits = s.Time(round(left * 1000), round(time.pass_seconds * 1000)) if time else None
+        self.session = s.start(self._queue(), cram, limit, limits)
         self.send(s.Begin(self.now))
+
+    @property
+    def portion(self) -> str:
+        """How much time the plan gives to a day, in words."""
+        return f"{self.minutes} minute{'s' * (self.minutes != 1)}"
 
     @property
     def now(self) -> int:
@@ -49,7 +60,7 @@ class Driver:
         return self.collection.now().ms
 
     def _queue(self) -> Queue:
-        return self.collection.queue(self.filter, self.new, self.cram)
+        return self.collection.queue(self.filter, self.new, self.cram, self.allowed)
 
     def send(self, event: s.Event) -> None:
         """Give an event to the session and carry out what follows, until it waits for the user."""
@@ -98,6 +109,8 @@ class Driver:
                 return self._take_back()
             case s.Edit():
                 return self._edit()
+            case s.Refill(more):
+                return self._refill(more)
             case s.Solve(_, fresh, edit):
                 return self._solve(fresh, edit)
         return None
@@ -133,6 +146,15 @@ class Driver:
         what = RATING_NAMES[undone.rating] if undone.rating else undone.kind
         name = queries.keys_of(self.collection.db, undone.cards[:1])[0]
         return s.TakenBack(self.now, queue, f"took back {what} for {name}", card, undone.rating, item)
+
+    def _refill(self, more: bool) -> s.Event:
+        time = self.collection.planned_time(self.filter, self.new)
+        if time is None or self.allowed is None:  # the plan was cleared meanwhile
+            return s.Refilled(self.now, Queue())
+        if more:
+            self.allowed = time.extended(self.allowed)
+        left = round(max(0.0, self.allowed - time.spent) * 1000)
+        return s.Refilled(self.now, self._queue(), left if more else -1)
 
     def _item_shown(self) -> Item | None:
         row = self.collection.row(self.session.item.card) if self.session.item else None

@@ -10,7 +10,8 @@ from flashprep.collection import Collection
 from flashprep.terminal import report
 
 if TYPE_CHECKING:
-    from flashprep.fitting import Bin, Learned, Trial
+    from flashprep.fitting import Bin, Trial
+    from flashprep.planning.habits import Learned
     from flashprep.store.fit import Fit
 
 _WIDTH = 40  # characters of the plot

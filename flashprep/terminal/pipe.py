@@ -13,6 +13,7 @@ from flashprep.errors import FlashprepError
 from flashprep.memory.days import clock_label, span_label
 from flashprep.memory.state import RATING_NAMES, State, wait_seconds
 from flashprep.session import Phase
+from flashprep.terminal import summary
 from flashprep.terminal.driver import Driver
 
 Say = Callable[..., None]
@@ -39,7 +40,12 @@ def run(driver: Driver, lines: TextIO = sys.stdin, out: TextIO = sys.stdout) -> 
 
 def _obey(driver: Driver, word: str, say: Say) -> None:
     session = driver.session
-    if word in ("1", "2", "3", "4"):
+    if session.phase is Phase.SPENT and word not in ("u", "q", "m"):
+        _show(driver, say)
+    elif word == "m" and session.phase is Phase.SPENT:
+        driver.send(s.Ask("more"))
+        _show(driver, say)
+    elif word in ("1", "2", "3", "4"):
         if session.phase is not Phase.ANSWER:
             _reveal(driver, say)
         driver.rate(int(word))
@@ -106,6 +112,9 @@ def _show(driver: Driver, say: Say) -> None:
     session, row = driver.session, driver.row
     if session.notice:
         say(f"({session.notice})")
+    if session.phase is Phase.SPENT:
+        say(f"({summary.spent(driver)}: m for another {driver.portion}, q leaves)")
+        return
     if session.phase is Phase.DONE or row is None or session.item is None:
         return
     counts = session.queue.counts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashprep.cards.model import Note, card_key
 from flashprep.clock import local_time
-from flashprep.collection import Collection, Today
+from flashprep.collection import Collection, PlannedTime, Today
 from flashprep.memory.days import clock_label, iso
 from flashprep.memory.state import RATING_NAMES, STATE_NAMES, Memory
 from flashprep.store.log import Undone
@@ -66,17 +66,34 @@ def today(collection: Collection, found: Today, json: bool) -> None:
                 "spent_ms": found.spent_ms,
                 "tomorrow": found.tomorrow,
                 "problems": found.problems,
+                "plan": found.time and _plan_data(found.time),
             }
         )
         return
-    left = found.left
+    left, time = found.left, found.time
     print(f"{iso(found.day)}: {left.review} to review, {left.learning} in learning, {left.new} new")
     if found.reviewed:
         print(f"Done today: {many(found.reviewed, 'review')} in {clock_label(found.spent_ms / 1000)}")
-    print(f"Tomorrow: {found.tomorrow} to review")
+    if time is None:
+        print(f"Tomorrow: {found.tomorrow} to review")
+    else:
+        days = time.interview.day - found.day
+        when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
+        rest = f"{clock_label(time.left)} of {time.interview.minutes} minutes left today"
+        print(f"By the plan, {time.interview.name} {when}: {rest if time.today else 'today is a day off'}")
     if found.problems:
         print(f"{many(found.problems, 'problem')} in your decks: 'flashprep check' shows them")
     print("Start with 'flashprep review'." if left.total else "Nothing is left for today.")
+
+
+def _plan_data(time: PlannedTime) -> dict[str, Any]:
+    return {
+        "name": time.interview.name,
+        "date": iso(time.interview.day),
+        "seconds": round(time.today),
+        "spent": round(time.spent, 1),
+        "left": round(time.left, 1),
+    }
 
 
 # -- list and show

@@ -73,6 +73,8 @@ class ReviewScreen:
                 driver.send(s.Ask(asked[key]))
             case "c" if driver.row and driver.row.solution:
                 driver.send(s.Ask("solve"))
+            case "m" if phase is Phase.SPENT:
+                driver.send(s.Ask("more"))
             case "1" | "2" | "3" | "4" if phase is Phase.ANSWER:
                 driver.rate(int(key))
             case "space" | "enter" | "y" | "n" | "a":
@@ -124,7 +126,7 @@ class ReviewScreen:
 
     def _head(self) -> list[RenderableType]:
         session, row = self.driver.session, self.driver.row
-        if row is None:
+        if row is None or session.phase is Phase.SPENT:
             return []
         counts = session.queue.counts
         state = session.item.state if session.item else State.NEW
@@ -136,6 +138,9 @@ class ReviewScreen:
         session, row = self.driver.session, self.driver.row
         if self.overlay == "help":
             return [parts.help_text()], 0
+        if session.phase is Phase.SPENT:
+            said = summary.spent(self.driver)
+            return [Text(f"{said[:1].upper()}{said[1:]}.", "bold")], 0
         if row is None:
             return [], 0
         if self.overlay == "origin":
@@ -176,7 +181,7 @@ class ReviewScreen:
 
     def _foot(self) -> list[RenderableType]:
         session, row = self.driver.session, self.driver.row
-        if row is None:
+        if row is None and session.phase is not Phase.SPENT:
             return []
         lines: list[RenderableType] = [""]
         for note in (*self.notes, session.notice):
@@ -185,6 +190,8 @@ class ReviewScreen:
         if self.overlay:
             return [*lines, Text("space closes this", "bold")]
         cram = self.driver.cram
+        if session.phase is Phase.SPENT:
+            return [*lines, parts.Hints(f"m: another {self.driver.portion}   q: leave", cram)]
         if session.phase is Phase.PROMPT:
             if session.timed:
                 lines.append(self._clock())

@@ -10,13 +10,17 @@ from flashprep.terminal.driver import Driver
 
 
 def review_session(
-    filter: Filter | None = None, new: int | None = None, limit: int | None = None, cram: bool = False
+    filter: Filter | None = None,
+    new: int | None = None,
+    limit: int | None = None,
+    cram: bool = False,
+    more: bool = False,
 ) -> None:
     """Hold a review session until it ends."""
     with Collection() as collection:
         filter = filter or Filter()
         collection.check_filter(filter)
-        driver = Driver(collection, filter, new, limit, cram)
+        driver = Driver(collection, filter, new, limit, cram, more)
         try:
             _hold(driver)
         finally:

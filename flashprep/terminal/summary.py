@@ -33,11 +33,34 @@ def lines(driver: Driver) -> list[str]:
     waiting = driver.session.queue.next_learning
     if driver.session.item is None and waiting > now.ms:
         out.append(f"The next learning card is due in {span_label((waiting - now.ms) / 1000)}.")
+    if driver.minutes:
+        return [*out, *_plan(driver)]
     tomorrow = queries.due_by_day(collection.db, now.day, 2).get(now.day + 1, 0)
     new = min(collection.config.limits.new, queries.state_counts(collection.db).get("new", 0))
     more = f", and up to {new} new one{'s' * (new != 1)}" if new else ""
     out.append(f"Tomorrow: {tomorrow} card{'s' * (tomorrow != 1)} to review{more}.")
     return out
+
+
+def spent(driver: Driver) -> str:
+    """Say that the time of the day is over."""
+    if driver.allowed == 0:
+        return "today is a day off"
+    return f"the {driver.minutes} minutes of today are spent" if driver.minutes > 1 else "the minute of today is spent"
+
+
+def _plan(driver: Driver) -> list[str]:
+    """Say where the plan stands after a session."""
+    time = driver.collection.planned_time(driver.filter, driver.new)
+    if time is None:
+        return []
+    days = time.interview.day - driver.collection.now().day
+    when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
+    if time.left >= time.pass_seconds:
+        rest = f"{clock_label(time.left)} of {driver.portion} left today"
+    else:
+        rest = f"{spent(driver)}; 'flashprep review --more' goes on"
+    return [f"{time.interview.name[:1].upper()}{time.interview.name[1:]} {when}: {rest}."]
 
 
 def _nothing(driver: Driver) -> str:
@@ -49,6 +72,8 @@ def _nothing(driver: Driver) -> str:
         return "There is no such card; 'flashprep list' takes the same options."
     if driver.cram:
         return "All of these cards are suspended; 'flashprep unsuspend' brings them back."
+    if driver.minutes:
+        return "The plan has nothing for this moment."
     if driver.filter:
         return "No card that you asked for is due now; --cram shows them without touching the schedule."
     return "Nothing is due: come back tomorrow, or learn more with 'flashprep review --new 10'."
