@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flashprep import folders
@@ -56,23 +57,26 @@ class Repertoire(NamedTuple):
         return [theme for theme, ids in self.themes.items() if not ids]
 
 
-def repertoire(collection: Collection) -> Repertoire:
-    """Hold the user's own stories against the themes; the built-in ones are questions, not stories."""
+def repertoire(collection: Collection, in_mocks: Mapping[str, list[int]]) -> Repertoire:
+    """Hold the user's own stories against the themes; the built-in ones are questions, not stories.
+
+    ``in_mocks`` are the study days on which each story, by its id, was told in a mock interview.
+    """
     rows = [row for row in collection.rows(Filter(kinds=("story",))) if not row.face]
     own = [row for row in rows if row.root != folders.BUILT_IN]
     names = dict.fromkeys([*THEMES, *(theme for row in rows for theme in row.covers)])
     themes = {theme: tuple(row.note for row in own if theme in row.covers) for theme in names}
-    return Repertoire(themes, [_story(row, themes) for row in own])
+    return Repertoire(themes, [_story(row, themes, in_mocks.get(row.note, [])) for row in own])
 
 
-def _story(row: Row, themes: dict[str, tuple[str, ...]]) -> Story:
+def _story(row: Row, themes: dict[str, tuple[str, ...]], in_mocks: list[int]) -> Story:
     result = _RESULT.search(row.answer)
     return Story(
         id=row.note,
         title=row.title,
         themes=row.covers,
         number=bool(result and _NUMBER.search(result[1])),
-        told=row.memory.reps,
-        last_day=row.memory.last_day,
+        told=row.memory.reps + len(in_mocks),
+        last_day=max([row.memory.last_day, *in_mocks]),
         alone_for=tuple(theme for theme in row.covers if themes[theme] == (row.note,)),
     )

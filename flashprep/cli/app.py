@@ -14,6 +14,7 @@ COMMANDS = {
     "review": "review",
     "today": "today",
     "plan": "plan",
+    "mock": "mock",
     "add": "add",
     "edit": "edit",
     "list": "listing",

@@ -16,7 +16,8 @@ def stories(json: options.Json = False) -> None:
     Which theme has none, which story too much rests on, which result has no number, and when each was told last. Themes are the
     'covers' of a story's heading.
     """
+    from flashprep.mock.journal import told
     from flashprep.stories import repertoire
 
     with Collection() as collection:
-        view.repertoire(collection, repertoire(collection), json)
+        view.repertoire(collection, repertoire(collection, told()), json)

@@ -60,6 +60,7 @@ class Round(NamedTuple):
     rounds: tuple[str, ...] = ()  # of the cards that are drawn
     kinds: tuple[str, ...] = ()
     designs: tuple[Design, ...] = ()
+    prompts: dict[str, str] = {}  # questions by theme, besides those of the decks
     follow_ups: dict[str, tuple[str, ...]] = {}  # by theme; 'any' for all
     follow_up_count: int = 0  # for each question
 
@@ -86,7 +87,7 @@ def load(name: str) -> Round:
 
 def _round(name: str, path: Path) -> Round:
     table = tomlfile.read(path)
-    follow_ups = table.table("follow_ups")
+    follow_ups, prompts = table.table("follow_ups"), table.table("prompts")
     found = Round(
         name,
         table.text("title"),
@@ -100,6 +101,7 @@ def _round(name: str, path: Path) -> Round:
         table.words("rounds", ROUNDS, ()),
         table.words("kinds", tuple(kinds()), ()),
         tuple(_design(one) for one in table.tables("designs", needed=False)),
+        {theme: prompts.text(theme) for theme in prompts.names},
         {theme: follow_ups.words(theme) for theme in follow_ups.names},
         table.whole("follow_up_count", 0, 10, 0),
     )

@@ -8,12 +8,20 @@ TALK, CODE, FOLLOW_UP, SCORE = "talk", "code", "follow-up", "score"
 SCORES = ("missed", "partly", "shown")  # of a point, 0 to 2
 
 
+class Offer(NamedTuple):
+    """A story of the user's."""
+
+    id: str
+    line: str
+
+
 class Question(NamedTuple):
     """What the interviewer asks."""
 
-    id: str  # of the note, or of what it is about
+    id: str  # of the note, or its text where it has none
     text: str  # Markdown; its first paragraph is the question
     themes: tuple[str, ...] = ()  # of a behavioural question
+    offers: tuple[Offer, ...] = ()  # stories of the user's that would fit
 
 
 class Mark(NamedTuple):
@@ -22,6 +30,7 @@ class Mark(NamedTuple):
     text: str
     card: int = 0  # that says more and may be made due; 0 none
     key: str = ""  # its name
+    model: str = ""  # Markdown: what a good answer has
 
 
 class Step(NamedTuple):
@@ -46,6 +55,7 @@ class Course(NamedTuple):
     spent_ms: tuple[int, ...] = ()  # of each step that is over
     notes: tuple[tuple[int, str], ...] = ()  # (step, text)
     scores: tuple[tuple[int, int], ...] = ()  # (step, 0..2), the last of a step counts
+    told: tuple[tuple[int, str], ...] = ()  # (question, id of the story that was told)
 
     @property
     def step(self) -> Step | None:
@@ -101,6 +111,23 @@ def note(course: Course, text: str) -> Course:
     """Keep a note with the step on the screen; at the end, with the whole."""
     text = text.strip()
     return course._replace(notes=(*course.notes, (course.at, text))) if text else course
+
+
+def offers(course: Course) -> tuple[Offer, ...]:
+    """Return the stories that may be told at the step on the screen."""
+    step = course.step
+    if step is None or step.kind != TALK or step.question < 0:
+        return ()
+    return course.questions[step.question].offers
+
+
+def tell(course: Course, number: int) -> Course:
+    """Keep which of the offered stories is told, 1 for the first; a second choice takes the place of the first."""
+    step, offered = course.step, offers(course)
+    if step is None or not 1 <= number <= len(offered):
+        return course
+    others = tuple(pair for pair in course.told if pair[0] != step.question)
+    return course._replace(told=(*others, (step.question, offered[number - 1].id)))
 
 
 def score(course: Course, points: int, now: int) -> Course:

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
     loop: int = 0  # place in a loop, from 1; 0: the round was held alone
     loop_size: int = 0
     asked: tuple[str, ...] = ()  # ids of the questions
+    told: tuple[str, ...] = ()  # ids of the user's stories that were told
 
     @property
     def finished(self) -> bool:
@@ -59,6 +60,8 @@ def write(entry: Entry, title: str, course: Course, verdicts: dict[int, str]) ->
         "score": f"{entry.score[0]} of {entry.score[1]}",
         "asked": list(entry.asked),
     }
+    if course.told:
+        head["told"] = [id for _, id in course.told]
     if entry.loop:
         head["loop"] = f"{entry.loop} of {entry.loop_size}"
     text = f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n# {title}\n" + _body(
@@ -83,6 +86,7 @@ def _body(course: Course, verdicts: dict[int, str]) -> str:
             question = step.question
             title = course.questions[question].text.split("\n\n")[0] if question >= 0 else "Around the questions"
             lines += ["", f"## {' '.join(title.split())}", ""]
+            lines += [f"* Told: {id}" for place_told, id in course.told if place_told == question]
         spent = course.spent_ms[place] if place < len(course.spent_ms) else None
         lines += _step_lines(step.kind, step.name, step.say, spent, step.least, step.most)
         lines += [f"  - {verdicts[place]}"] if place in verdicts else []
@@ -127,6 +131,15 @@ def entries() -> tuple[list[Entry], list[str]]:
     return found, wrong
 
 
+def told() -> dict[str, list[int]]:
+    """Return the study days on which each story was told in a mock."""
+    days: dict[str, list[int]] = {}
+    for entry in entries()[0]:
+        for id in entry.told:
+            days.setdefault(id, []).append(entry.day)
+    return days
+
+
 def _why(error: Exception) -> str:
     return f"no '{error.args[0]}' in its head" if isinstance(error, KeyError) else " ".join(str(error).split())[:120]
 
@@ -160,4 +173,5 @@ def _entry(path: Path) -> Entry:
         int(loop),
         int(size),
         tuple(str(one) for one in head.get("asked") or ()),
+        tuple(str(one) for one in head.get("told") or ()),
     )
