@@ -22,6 +22,8 @@ def test_every_benchmark_runs_and_reports(tmp_path: Path) -> None:
     rows = done.stdout.splitlines()
     for what in (
         "review < /dev/null",
+        "review < /dev/null with a date",
+        "the first of a day",
         "first sync of",
         "nothing changed",
         "rebuild memory",
@@ -33,6 +35,7 @@ def test_every_benchmark_runs_and_reports(tmp_path: Path) -> None:
         "sync after one review",
         "one of them new",
         "recall after",
+        "somebody else",
         "plan of a day",
         "fit parameters",
         "peak memory",
