@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from flashprep.planning.learner import Array, Learner
     from flashprep.planning.policy import Days, Outlook
 
-FAR_DAYS = 84  # a date further away than this is planned for as if it were so near, which makes no difference today
+# A date further away than this is planned for as if it were so near, which makes little difference to what is best today; what will
+# be known then is not foretold.
+FAR_DAYS = 84
 _HABIT_DAYS = 90  # of the log, which habits are learned from
 _FACT = "plan"
 

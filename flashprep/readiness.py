@@ -48,10 +48,10 @@ class Short(NamedTuple):
 
 
 class Readiness(NamedTuple):
-    """The forecast for one date."""
+    """The forecast for one date. Nothing is foretold of one that is too far away."""
 
     date: Interview
-    total: Share
+    total: Share | None
     rounds: list[Share]
     topics: list[Share]  # decks, the weakest first
     short: Short | None
@@ -62,6 +62,8 @@ def readiness(collection: Collection, date: Interview) -> Readiness:
     """Foretell what will be known on a date, for all cards that it asks for."""
     today = collection.now().day
     calibration = recalled(collection, today - _CALIBRATION_DAYS)
+    if date.day - today > planner.FAR_DAYS:
+        return Readiness(date, None, [], [], None, calibration)
     dates = collection.interviews()
     first = dates[0] == date
     before = collection.day_plan(dates) if first else None
@@ -103,6 +105,8 @@ def _foretold(goal: Aim, before: DayPlan | None) -> tuple[Array, Array, set[int]
     kept = found.recall.copy()
     new = [n for n, card in enumerate(goal.cards) if card.state == State.NEW]
     # The forecast knows new cards only as equals; their rank says which of them come first.
+    if not goal.budgets:  # it is today
+        return now, now, set()
     seen = round(sum(float(found.seen[n]) for n in new))
     unseen = set(new[seen:])
     for n in new:
@@ -125,7 +129,7 @@ def _model_error(calibration: Retention) -> float:
 
 def _short(goal: Aim, before: DayPlan | None, aimed: float, kept: float, unseen: int) -> Short | None:
     """Tell what it takes to reach a recall on the date, None if the plan does."""
-    if not goal.budgets or (kept >= aimed - _CLOSE and not unseen):
+    if not goal.budgets or not goal.cards or (kept >= aimed - _CLOSE and not unseen):
         return None
     minutes = goal.dates[0].minutes
     # Who must leave out cards knows the others as well as is aimed at: the time is enough for so many.

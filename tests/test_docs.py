@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,40 @@ def test_links_between_the_pages_lead_somewhere() -> None:
         text = re.sub(r"(`+)[^`].*?(?<!`)\1(?!`)", "", page.read_text(), flags=re.DOTALL)
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def _keys(table: object) -> set[str]:
+    """Return the keys of a data file that have a meaning of their own; names of levels, loops, rounds and themes have none."""
+    found: set[str] = set()
+    if isinstance(table, dict):
+        for key, value in table.items():
+            found.add(key)
+            inner = value.values() if key in ("loops", "rounds") and isinstance(value, dict) else [value]
+            if key not in ("levels", "prompts", "follow_ups"):
+                for one in inner:
+                    found |= _keys(one)
+    elif isinstance(table, list):
+        for one in table:
+            found |= _keys(one)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["phases", "rounds", "companies"])
+def test_the_page_on_planning_names_every_key_of_a_data_file(kind: str) -> None:
+    text = (ROOT / "docs" / "planning.md").read_text()
+    (line,) = (line for line in text.splitlines() if line.startswith(f"| `{kind}/NAME.toml`"))
+    for path in (ROOT / "decks" / kind).glob("*.toml"):
+        for key in _keys(tomllib.loads(path.read_text())):
+            assert re.search(rf"\b{key}\b", line), f"{path.name}: {key}"
+
+
+def test_what_the_page_on_planning_says_of_commands_holds() -> None:
+    text = (ROOT / "docs" / "planning.md").read_text()
+    listed = (ROOT / "docs" / "commands.md").read_text()
+    sections = {part.split("\n")[0]: part for part in listed.split("\n## ")}
+    for line in re.findall(r"flashprep ((?:plan|mock|review)[^`#\n]*)", text):
+        words = line.split()
+        name = " ".join(words[:2]) if " ".join(words[:2]) in sections else words[0]
+        assert name in sections
+        for option in re.findall(r"--[a-z]+", line):
+            assert f"`{option}`" in sections[name], line

@@ -136,3 +136,21 @@ def test_the_outlook_says_how_many_cards_will_not_be_seen() -> None:
     found = outlook(empty, 14, [600] * 14, LEARNER)
     assert found.seen.mean() * 500 == pytest.approx(14 * 600 / 40, rel=0.05)  # each of them takes 40 s
     assert (outlook(empty, 0, [], LEARNER).recall == 0).all()
+
+
+def test_prices_of_many_cards_are_found_with_a_part_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    count = 900
+    deck = Deck(np.exp(rng.normal(2, 1, count)), rng.uniform(3, 8, count), rng.integers(1, 30, count).astype(float))
+    part = priced(deck, 8, [1200] * 8, LEARNER)
+    monkeypatch.setattr("flashprep.planning.policy._ENOUGH", 10_000)
+    whole = priced(deck, 8, [1200] * 8, LEARNER)
+    assert part.prices == pytest.approx(whole.prices, rel=0.15)
+    assert len(set(part.order[:60]) & set(whole.order[:60])) >= 55
+
+
+def test_the_fields_of_a_plan_say_what_a_visit_costs() -> None:
+    deck = Deck(np.array([3.0, 0]), np.array([5.0, 0]), np.array([2.0, 0]))
+    for choice in (greedy(deck, 5, LEARNER), priced(deck, 5, [600] * 5, LEARNER)):
+        recall = float(LEARNER.recall(np.array(3.0), np.array(2.0)))
+        assert choice.cost == pytest.approx([recall * 20 + (1 - recall) * 40, 40])

@@ -23,7 +23,7 @@ def _group() -> None:
 
 @plan.callback(invoke_without_command=True)
 def show(context: typer.Context, json: options.Json = False) -> None:
-    """Show the plan for your interview: what is for today, and what you will know on the day.
+    """Show the plan until your interview.
 
     The phase of the preparation with its tasks, the time spent and left, the recall that is expected on the day by round and
     topic, now and if you keep the plan, and what the time is too short for. In brackets is where four of five outcomes lie.

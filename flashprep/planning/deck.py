@@ -22,6 +22,6 @@ class Deck(NamedTuple):
         """Which cards were never visited."""
         return self.stability <= 0
 
-    def part(self, which: NDArray[np.bool_]) -> Deck:
+    def part(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Deck:
         """Return some of the cards."""
         return Deck(self.stability[which], self.difficulty[which], self.elapsed[which])

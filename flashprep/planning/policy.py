@@ -26,6 +26,8 @@ _STEP = 0.15  # of the logarithm of a price, to begin with
 _LONGER, _SHORTER, _SHORTEST, _LONGEST_STEP = 1.15, 0.5, 0.01, 0.4
 _EASING = 1.0  # seconds on both sides of the ratio of what is wanted and what there is: either may be 0
 _LEAST_PRICE, _MOST_PRICE = 1e-7, 1.0  # recall per second
+_ENOUGH = 600  # seen cards that prices are found with
+_AT_ONCE = 1000  # cards that are valued at once
 COLD, WARM = 60, 12  # rounds in which prices are found, and in which those of yesterday are mended
 
 Days = int | NDArray[np.int64]  # until the day that counts, the same for all cards or one entry a card
@@ -84,10 +86,11 @@ def priced(
     for group in groups:
         ahead = prices[: group.days]
         values, _ = programme.values_of(group.table, ahead, group.days, soft * _FINAL)
-        worth, cost = group.cards.worth(values, ahead)
-        later = np.maximum(worth[:, 1:].max(axis=1) if group.days > 1 else -np.inf, group.cards.never)
-        gain[group.which] = (worth[:, 0] + ahead[0] * cost[:, 0] - later) / cost[:, 0]
-        costs[group.which] = cost[:, 0]
+        for which, cards in _parts(deck, group, learner):
+            worth, cost = cards.worth(values, ahead)
+            later = np.maximum(worth[:, 1:].max(axis=1) if group.days > 1 else -np.inf, cards.never)
+            gain[which] = (worth[:, 0] + ahead[0] * cost[:, 0] - later) / cost[:, 0]
+            costs[which] = cost[:, 0]
     due = _each(days, deck) < 1
     if due.any():
         last = greedy(deck.part(due), 0, learner)
@@ -109,19 +112,21 @@ def outlook(
     if len(prices):
         soft = programme.softness(prices, learner)
         for group in groups:
-            recall[group.which], seen[group.which] = programme.kept(
-                group.table, group.cards, prices[: group.days], group.days, soft
-            )
+            ahead = prices[: group.days]
+            values, shares = programme.values_of(group.table, ahead, group.days, soft)
+            after = programme.recall_of(group.table, shares, group.days)
+            for which, cards in _parts(deck, group, learner):
+                recall[which], seen[which] = programme.kept(cards, values, after, ahead, soft)
     return Outlook(recall, seen)
 
 
 class _Group(NamedTuple):
     """The cards that count on one day."""
 
-    which: NDArray[np.bool_]
+    which: NDArray[np.int64]
     days: int  # at least 1
     table: programme.Table
-    cards: programme.Cards
+    sample: programme.Cards  # of them, which prices are found with
 
 
 def _groups(deck: Deck, days: Days, learner: Learner) -> Iterator[_Group]:
@@ -130,9 +135,27 @@ def _groups(deck: Deck, days: Days, learner: Learner) -> Iterator[_Group]:
     if not found and isinstance(days, int) and days >= 1:
         found = [days]  # no cards at all
     for one in found:
-        which = each == one
+        which = np.flatnonzero(each == one)
         table = programme.table_of(tuple(learner.parameters), learner.costs, learner.habits, max(found))
-        yield _Group(which, one, table, programme.Cards(deck.part(which), one, learner))
+        yield _Group(which, one, table, _sample(deck.part(which), one, learner))
+
+
+def _sample(deck: Deck, days: int, learner: Learner) -> programme.Cards:
+    """Return cards that stand for all of them: with many that were seen, evenly spaced ones in the order of their stability."""
+    seen = np.flatnonzero(~deck.new)
+    count = len(seen)
+    if count > _ENOUGH:
+        ordered = seen[np.argsort(deck.stability[seen], kind="stable")]
+        chosen = ordered[(2 * np.arange(_ENOUGH) + 1) * count // (2 * _ENOUGH)]
+        deck = deck.part(np.concatenate([chosen, np.flatnonzero(deck.new)]))
+    return programme.Cards(deck, days, learner, max(1.0, count / _ENOUGH))
+
+
+def _parts(deck: Deck, group: _Group, learner: Learner) -> Iterator[tuple[NDArray[np.int64], programme.Cards]]:
+    """Yield the cards of a group in parts that fit into memory."""
+    for start in range(0, len(group.which), _AT_ONCE):
+        which = group.which[start : start + _AT_ONCE]
+        yield which, programme.Cards(deck.part(which), group.days, learner)
 
 
 def _solved(
@@ -156,7 +179,9 @@ def _solved(
         for group in groups:
             ahead = prices[: group.days]
             values, shares = programme.values_of(group.table, ahead, group.days, soft)
-            usage[: group.days] += programme.usage_of(group.table, group.cards, values, shares, ahead, group.days, soft)
+            usage[: group.days] += programme.usage_of(
+                group.table, group.sample, values, shares, ahead, group.days, soft
+            )
         # A day that is asked for more than it has becomes dearer, in ever longer steps; where the demand swings from day to
         # day, because cards only move to the neighbour, the steps get shorter.
         before_that, wanted = wanted, np.log((usage + _EASING) / (budget + _EASING))

@@ -113,7 +113,8 @@ def softly(worth: Array, axis: int, soft: float) -> tuple[Array, Array]:
 class Cards:
     """The cards as they are, off the grid."""
 
-    def __init__(self, deck: Deck, days: int, learner: Learner):
+    def __init__(self, deck: Deck, days: int, learner: Learner, each: float = 1.0):
+        self.each = each  # how many cards each seen one stands for
         self.new = deck.new
         self.count_new = int(self.new.sum())
         self.learner = learner
@@ -169,6 +170,7 @@ def usage_of(
     if seen.any():
         worth = np.column_stack([cards.worth_seen(values, prices), cards.never[seen]])
         share = softly(worth, 1, soft)[1][:, :days]
+        share *= cards.each
         usage += (share * cards.cost_seen).sum(axis=0)
         at = np.arange(days)[None, :, None] * _STATES + cards.index
         mass += np.bincount(at.ravel(), (share[..., None] * cards.weight).ravel(), len(mass))
@@ -193,9 +195,8 @@ def softness(prices: Array, learner: Learner) -> float:
     return float(np.clip(_SOFT * np.median(prices) * typical, _LEAST_SOFT, _MOST_SOFT))
 
 
-def kept(table: Table, cards: Cards, prices: Array, days: int, soft: float) -> tuple[Array, Array]:
-    """Return by card the probability of recall on the day, and of being visited at all, when these prices are paid."""
-    values, shares = values_of(table, prices, days, soft)
+def recall_of(table: Table, shares: list[Array], days: int) -> Array:
+    """Return for each day and state after a visit the probability of recall on the day that counts, by these choices."""
     recall = np.empty((days, _STATES), dtype=np.float32)
     for day in range(days - 1, -1, -1):
         left = days - 1 - day
@@ -204,13 +205,17 @@ def kept(table: Table, cards: Cards, prices: Array, days: int, soft: float) -> t
         if left:
             after[:left] = np.matmul(table.matrix[:left], recall[day + 1 :, :, None])[..., 0]
         recall[day] = (shares[day] * after).sum(axis=0)
-    count = len(cards.new)
+    return recall
+
+
+def kept(cards: Cards, values: Array, recall: Array, prices: Array, soft: float) -> tuple[Array, Array]:
+    """Return by card the probability of recall on the day, and of being visited at all, when these prices are paid."""
+    days, count = len(prices), len(cards.new)
     found, visited = np.zeros(count), np.ones(count)
     seen = ~cards.new
     worth = np.column_stack([cards.worth_seen(values, prices), cards.never[seen]])
     share = softly(worth, 1, soft)[1]
-    day_index = np.arange(days)[None, :, None]
-    after = (recall[day_index, cards.index] * cards.weight).sum(axis=-1)
+    after = (recall[np.arange(days)[None, :, None], cards.index] * cards.weight).sum(axis=-1)
     found[seen] = (share[:, :days] * after).sum(axis=1) + share[:, days] * cards.never[seen]
     worth = np.append(cards.worth_new(values, prices), 0.0)
     share = softly(worth, 0, soft * _SOFTER)[1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
 from flashprep.memory.days import clock_label, day_date, iso
+from flashprep.planner import FAR_DAYS
 from flashprep.store.plan import Interview
 from flashprep.terminal import report
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flashprep.readiness import Readiness, Share, Short
 
 _WEAKEST = 8  # topics that are shown
+_MOST_DROPPED = 6  # decks whose leaving out is worked out in full
 _ENOUGH = 30  # reviews that say something about the calibration
 
 
@@ -118,6 +120,12 @@ def _task(line: Line) -> None:
 
 
 def _forecast(found: Readiness, several: bool) -> None:
+    if found.total is None:
+        print(f"\nWhat you will know on {iso(found.date.day)} is foretold from {FAR_DAYS} days before it.")
+        return
+    if not found.total.cards:
+        print("\nThere are no cards for it: 'flashprep add' writes one, 'flashprep doctor' says where your decks are.")
+        return
     name = f", {found.date.name}" if several else " on the day"
     print(f"\n{f'Recall expected{name}':<32} {'cards':>5} {'now':<16} if you keep the plan")
     for one in found.rounds:
@@ -139,7 +147,7 @@ def _forecast(found: Readiness, several: bool) -> None:
     else:
         print("There are too few reviews to tell how well you are predicted: take these figures as a guess.")
     if found.short:
-        _too_short(found, found.short)
+        _too_short(found.date, found.total, found.short)
 
 
 def _share(one: Share) -> None:
@@ -151,22 +159,22 @@ def _share(one: Share) -> None:
     print(f"  {name:<30} {one.cards:>5} {span(one.now, one.now_span):<16} {span(one.kept, one.kept_span)}{unseen}")
 
 
-def _too_short(found: Readiness, short: Short) -> None:
-    minutes = found.date.minutes
+def _too_short(date: Interview, total: Share, short: Short) -> None:
+    minutes = date.minutes
     if short.unseen:
         print(f"\nAt {minutes} minutes a day {report.many(short.unseen, 'card')} will not be seen before the day.")
     else:
-        print(
-            f"\nAt {minutes} minutes a day you will know {found.total.kept:.0%} of these cards, not {short.goal:.0%}."
-        )
-    named = f" --name '{found.date.name}'"
+        print(f"\nAt {minutes} minutes a day you will know {total.kept:.0%} of these cards, not {short.goal:.0%}.")
+    named = f" --name '{date.name}'"
     if short.minutes:
         print(f"  {short.goal:.0%} takes about {short.minutes} minutes a day:")
         print(f"    flashprep plan set{named} --minutes {short.minutes}")
     else:
         print(f"  Even {minutes * 4} minutes a day would not be enough for {short.goal:.0%}.")
-    if short.drop:
-        options = " ".join(f"--drop '{name}'" for name in (*found.date.dropped, *(name for name, _ in short.drop)))
+    if len(short.drop) > _MOST_DROPPED:
+        print("  Or leave out what matters least to you, with --drop for each deck or tag.")
+    elif short.drop:
+        options = " ".join(f"--drop '{name}'" for name in (*date.dropped, *(name for name, _ in short.drop)))
         count = sum(number for _, number in short.drop)
         print(f"  Or leave out what matters least to you, such as these {report.many(count, 'card')}:")
         print(f"    flashprep plan set{named} {options}")
@@ -191,7 +199,8 @@ def _data(collection: Collection, parts: list[Part], found: list[Readiness]) -> 
                 "rounds": list(one.date.rounds),
                 "topics": list(one.date.topics),
                 "dropped": list(one.date.dropped),
-                "recall": {
+                "recall": one.total
+                and {
                     "all": _share_data(one.total),
                     "rounds": {share.name: _share_data(share) for share in one.rounds},
                     "topics": {share.name: _share_data(share) for share in one.topics},
