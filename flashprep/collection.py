@@ -244,6 +244,11 @@ class Collection:
         """Return the interview dates from today on, the nearest first."""
         return plan.interviews(self.db, self.now().day)
 
+    def last_interview(self) -> Interview | None:
+        """Return the last date that is over and was not cleared."""
+        today = self.now().day
+        return next((date for date in reversed(plan.interviews(self.db, 0)) if date.day < today), None)
+
     def planned_time(self, filter: Filter | None = None, new: int | None = None) -> PlannedTime | None:
         """Return the time that the plan gives to cards today, None where it does not decide what is shown.
 

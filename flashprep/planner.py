@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 FAR_DAYS = 84
 _HABIT_DAYS = 90  # of the log, which habits are learned from
 _FACT = "plan"
+_USUAL_GAIN = 0.001  # of a new card, where there is none to learn it from
 
 
 class DayPlan(NamedTuple):
     """What the cards are worth today."""
 
-    key: str  # what it was made of
+    day: int  # study day
+    aims: str  # the dates and parameters that it was made for
     worth: dict[int, Worth]
     fresh: Worth  # of a new card that came since
-    prices: list[float]  # of a second on each day, from ``first_day`` on
-    first_day: int
+    prices: list[float]  # of a second on each day until the last date, this one first
     pass_seconds: float
 
 
@@ -130,29 +131,27 @@ def _rank(card: Candidate, date: Interview) -> tuple[int, int]:
 
 def day_plan(db: sqlite3.Connection, interviews: list[Interview], settings: Settings, today: int) -> DayPlan:
     """Return the plan of a study day; it is made when the day's first session asks for it, and when the dates change."""
-    key = json.dumps([today, interviews, settings.parameters])
+    aims = json.dumps([interviews, settings.parameters])
     kept = _kept(db)
-    if kept is not None and kept.key == key:
-        return kept
-    return make(db, interviews, settings, today, key, kept)
+    if kept is None or kept.aims != aims:  # for other aims the prices are other ones
+        return _make(db, interviews, settings, today, aims, None)
+    return kept if kept.day == today else _make(db, interviews, settings, today, aims, kept)
 
 
 def _kept(db: sqlite3.Connection) -> DayPlan | None:
     text = fact(db, _FACT)
     if not text:
         return None
-    key, worth, fresh, prices, first_day, seconds = json.loads(text)
-    return DayPlan(
-        key, {int(card): Worth(*one) for card, one in worth.items()}, Worth(*fresh), prices, first_day, seconds
-    )
+    day, aims, worth, fresh, prices, seconds = json.loads(text)
+    return DayPlan(day, aims, {int(card): Worth(*one) for card, one in worth.items()}, Worth(*fresh), prices, seconds)
 
 
-def make(
+def _make(
     db: sqlite3.Connection,
     interviews: list[Interview],
     settings: Settings,
     today: int,
-    key: str,
+    aims: str,
     before: DayPlan | None,
 ) -> DayPlan:
     """Make the plan of a study day, beginning with the prices of an earlier one, and keep it."""
@@ -161,21 +160,20 @@ def make(
     spent = queries.seconds_on_cards(db, today)
     goal = aim(db, interviews, settings, today, spent)
     choice = priced(goal.deck, goal.days, goal.budgets or [0.0], goal.learner, prices_from(before, goal))
-    ranked = list(enumerate(goal.cards))
-    worth = {
-        card.card: Worth(round(float(choice.gain[n]), 9), round(float(choice.cost[n]), 2), n) for n, card in ranked
-    }
-    for card, date in zip(goal.cards, goal.dates, strict=True):
-        if card.state == State.NEW and date.day <= today:  # nothing new on the day itself
-            worth[card.card] = worth[card.card]._replace(gain=0.0)
-    worth.update((card.card, NOTHING) for card in goal.others)
-    fresh = [worth[card.card].gain for card in goal.cards if card.state == State.NEW]
+    worth = {card.card: NOTHING for card in goal.others}
+    fresh = []
+    for rank, (card, date) in enumerate(zip(goal.cards, goal.dates, strict=True)):
+        gain = round(float(choice.gain[rank]), 9)
+        if card.state == State.NEW:
+            gain = gain if date.day > today else 0.0  # nothing new on the day itself
+            fresh.append(gain)
+        worth[card.card] = Worth(gain, round(float(choice.cost[rank]), 2), rank)
     made = DayPlan(
-        key,
-        worth,
-        Worth(max(fresh, default=0.001), goal.learner.costs.new, -1),
-        [float(price) for price in choice.prices],
         today,
+        aims,
+        worth,
+        Worth(max(fresh, default=_USUAL_GAIN), goal.learner.costs.new, -1),
+        [float(price) for price in choice.prices],
         goal.learner.costs.passed,
     )
     with transaction(db):
@@ -184,19 +182,19 @@ def make(
 
 
 def prices_from(before: DayPlan | None, goal: Aim) -> Array | None:
-    """Return the prices that an earlier plan found for the days of this one; a moved date has more days, or fewer."""
+    """Return the prices that an earlier plan for the same dates found for the days of this one."""
     import numpy as np
 
     days = len(goal.budgets)
-    if before is None or not before.prices or not 0 <= goal.today - before.first_day < len(before.prices):
+    if before is None or not 0 <= goal.today - before.day < len(before.prices):
         return None
-    known = before.prices[goal.today - before.first_day :][:days]
-    return np.array(known + [known[-1]] * (days - len(known)))
+    known = before.prices[goal.today - before.day :][:days]
+    return np.array(known + [known[-1]] * (days - len(known)))  # of a date far away, further days come into sight
 
 
-def foretold(goal: Aim, before: DayPlan | None, minutes: float = 1.0, rounds: int = 0) -> Outlook:
-    """Return what a kept plan leads to; ``minutes`` is a factor for the time of all days."""
+def foretold(goal: Aim, prices: Array | None, minutes: float = 1.0, rounds: int = 0) -> Outlook:
+    """Return what a kept plan leads to; ``minutes`` is a factor for the time of all days, ``prices`` are where it begins."""
     from flashprep.planning.policy import outlook
 
     budgets = [seconds * minutes for seconds in goal.budgets]
-    return outlook(goal.deck, goal.days, budgets or [0.0], goal.learner, prices_from(before, goal), rounds)
+    return outlook(goal.deck, goal.days, budgets or [0.0], goal.learner, prices, rounds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import ceil, exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from flashprep import planner
@@ -22,8 +22,8 @@ _LEAST_MODEL = 0.01
 _ENOUGH = 200  # reviews after which the user's own calibration counts
 _CALIBRATION_DAYS = 90
 _CLOSE = 0.02  # recall: less than the forecast can tell
-_MOST_TIMES = 4  # as many minutes are tried at most
-_COLD = 40  # rounds for prices that no plan has begun
+_TIMES = (2, 4)  # as many minutes that are tried
+_ROUNDS = 60  # rounds for those of so much more time
 
 
 class Share(NamedTuple):
@@ -68,7 +68,7 @@ def readiness(collection: Collection, date: Interview) -> Readiness:
     first = dates[0] == date
     before = collection.day_plan(dates) if first else None
     goal = planner.aim(collection.db, [date], collection.config.settings, today, collection.spent_on_cards())
-    now, kept, unseen = _foretold(goal, before)
+    now, kept, unseen, prices = _foretold(goal, before)
     error = _model_error(calibration)
 
     def share(name: str, which: Sequence[int]) -> Share:
@@ -91,27 +91,27 @@ def readiness(collection: Collection, date: Interview) -> Readiness:
         total,
         [one for one in by_round if one.cards],
         sorted(by_topic, key=lambda one: one.kept),
-        _short(goal, before, collection.config.settings.desired_retention, total.kept, len(unseen)),
+        _short(goal, prices, collection.config.settings.desired_retention, total.kept, len(unseen)),
         calibration,
     )
 
 
-def _foretold(goal: Aim, before: DayPlan | None) -> tuple[Array, Array, set[int]]:
-    """Return recall on the date by card, now and if the plan is kept, and the cards that will not be seen."""
+def _foretold(goal: Aim, before: DayPlan | None) -> tuple[Array, Array, set[int], Array]:
+    """Return recall on the date by card, now and if the plan is kept, the cards that will not be seen, and the prices."""
     from flashprep.planning.policy import expected
 
     now = expected(goal.deck, goal.days, goal.learner)
-    found = planner.foretold(goal, before, rounds=0 if before else _COLD)
+    found = planner.foretold(goal, planner.prices_from(before, goal))
     kept = found.recall.copy()
     new = [n for n, card in enumerate(goal.cards) if card.state == State.NEW]
     # The forecast knows new cards only as equals; their rank says which of them come first.
     if not goal.budgets:  # it is today
-        return now, now, set()
+        return now, now, set(), now[:0]
     seen = round(sum(float(found.seen[n]) for n in new))
     unseen = set(new[seen:])
     for n in new:
         kept[n] = 0.0 if n in unseen else min(1.0, float(found.recall[n]) / max(float(found.seen[n]), 1e-9))
-    return now, kept, unseen
+    return now, kept, unseen, found.prices
 
 
 def _span(mean: float, chances: list[float], error: float) -> tuple[float, float]:
@@ -127,24 +127,29 @@ def _model_error(calibration: Retention) -> float:
     return max(_LEAST_MODEL, abs(calibration.predicted - calibration.true))
 
 
-def _short(goal: Aim, before: DayPlan | None, aimed: float, kept: float, unseen: int) -> Short | None:
+def _short(goal: Aim, prices: Array, aimed: float, kept: float, unseen: int) -> Short | None:
     """Tell what it takes to reach a recall on the date, None if the plan does."""
     if not goal.budgets or not goal.cards or (kept >= aimed - _CLOSE and not unseen):
         return None
     minutes = goal.dates[0].minutes
     # Who must leave out cards knows the others as well as is aimed at: the time is enough for so many.
     drop = _droppable(goal, max(unseen, round(len(goal.cards) * (1 - kept / aimed))))
-    low, high = minutes, minutes * _MOST_TIMES
-    if _reached(goal, before, high / minutes) < aimed:
-        return Short(unseen, aimed, 0, drop)
-    while high - low > max(1, minutes // 20):
-        middle = (low + high) // 2
-        low, high = (low, middle) if _reached(goal, before, middle / minutes) >= aimed else (middle, high)
-    return Short(unseen, aimed, high, drop)
+    points = [(0.0, _logit(kept))]
+    for times in _TIMES:
+        found = planner.foretold(goal, prices, times, _ROUNDS)
+        prices = found.prices
+        points.append((log(times), _logit(float(found.recall.mean()))))
+        if points[-1][1] >= _logit(aimed):
+            (x, low), (far, high) = points[-2:]
+            needed = x + (far - x) * (_logit(aimed) - low) / max(high - low, 1e-9)
+            return Short(unseen, aimed, max(minutes + 1, ceil(minutes * exp(needed))), drop)
+    return Short(unseen, aimed, 0, drop)
 
 
-def _reached(goal: Aim, before: DayPlan | None, factor: float) -> float:
-    return float(planner.foretold(goal, before, factor, rounds=0 if before else _COLD).recall.mean())
+def _logit(share: float) -> float:
+    """Return the log odds of a share: recall over the time that it takes is nearly straight in these."""
+    inside = min(max(share, 1e-4), 1 - 1e-4)
+    return log(inside / (1 - inside))
 
 
 def _droppable(goal: Aim, count: int) -> list[tuple[str, int]]:

@@ -109,7 +109,7 @@ def examine(rebuild: bool = False) -> list[Finding]:
     if store.good:
         findings.append(_look(lambda: _memory(rebuild), "schedule"))
         findings.append(_look(_decks, "decks"))
-    findings += [_look(_backups, "backups"), _look(_editor, "editor")]
+    findings += [_look(_data_files, "data"), _look(_backups, "backups"), _look(_editor, "editor")]
     return findings
 
 
@@ -176,6 +176,19 @@ def _decks() -> Finding:
             "write the whole name, as 'flashprep show ID' shows it",
         )
     return Finding("decks", True, detail)
+
+
+def _data_files() -> Finding:
+    from flashprep.guide import companies, files, phases, rounds
+
+    phases.load()
+    for name in files.find("rounds"):
+        rounds.load(name)
+    for name in companies.names():
+        companies.load(name)
+    own = sum(mine for _, _, mine in files.listed())
+    detail = f"{len(files.listed())} phases, rounds and companies, {own} of them yours"
+    return Finding("data", True, detail)
 
 
 def _backups() -> Finding:

@@ -143,6 +143,12 @@ def test_the_page_on_planning_names_every_key_of_a_data_file(kind: str) -> None:
             assert re.search(rf"\b{key}\b", line), f"{path.name}: {key}"
 
 
+def test_the_example_of_the_page_on_planning_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "planning.md").read_text(), re.DOTALL)
+    exec(example, {})
+    assert capsys.readouterr().out.startswith("[")
+
+
 def test_what_the_page_on_planning_says_of_commands_holds() -> None:
     text = (ROOT / "docs" / "planning.md").read_text()
     listed = (ROOT / "docs" / "commands.md").read_text()

@@ -172,7 +172,7 @@ def test_after_the_date_ordinary_scheduling_goes_on(decks: None, said: Callable,
     assert drawn() == []  # nothing new on the day itself
     clock(MORNING.format(4, 0))
     assert len(drawn()) == 20
-    assert "there is no date yet" in said("plan").err
+    assert "'interview' was on 2026-03-03: 'flashprep plan set" in said("plan").err
 
 
 def test_a_card_counts_for_the_first_date_that_asks_for_it(decks: None, said: Callable, clock: Callable) -> None:
@@ -259,16 +259,21 @@ def test_the_plan_of_a_day_stays_and_a_card_that_came_since_is_part_of_it(
     clock(MORNING.format(5, 0))  # two days were missed
     with Collection() as collection:
         again = collection.day_plan(collection.interviews())
-    assert again.key != made.key and len(again.prices) == len(made.prices) - 3
+    assert again.day == made.day + 3 and len(again.prices) == len(made.prices) - 3
     assert again.prices == pytest.approx(made.prices[3:], abs=1e-4)  # the old ones are where it began
 
 
-def test_a_moved_date_is_planned_for_from_the_prices_that_are_known(decks: None, said: Callable) -> None:
+def test_a_moved_date_is_planned_for_anew(decks: None, said: Callable) -> None:
     said("plan", "set", "--date", "2026-03-12", "--minutes", "5", ok=True)
     for day, days in (("2026-03-20", 18), ("2026-03-05", 3)):
         said("plan", "set", "--date", day, ok=True)
         with Collection() as collection:
-            assert len(collection.day_plan(collection.interviews()).prices) == days
+            prices = collection.day_plan(collection.interviews()).prices
+        assert len(prices) == days
+        said("plan", "clear", ok=True)
+        said("plan", "set", "--date", day, "--minutes", "5", ok=True)
+        with Collection() as collection:
+            assert collection.day_plan(collection.interviews()).prices == prices  # nothing of the old date is left
 
 
 def test_without_a_date_the_first_card_waits_for_nothing_of_the_plan(decks: None, said: Callable) -> None:
@@ -379,6 +384,18 @@ def test_a_phase_of_the_users_own_takes_the_place_of_the_built_in_one(home: Path
         done = said("plan", ok=False)
         assert done.code == 2 and f"{mine}" in done.err and message in done.err, done.err
         mine.write_text(before)
+
+
+def test_a_data_file_is_copied_to_be_changed(home: Path, decks: None, said: Callable) -> None:
+    assert "phases/one-week          built in" in said("plan", "copy", ok=True).out
+    path = home / "phases" / "one-week.toml"
+    assert f"copied to {path}" in said("plan", "copy", "phases/one-week", ok=True).out
+    assert {"name": "phases/one-week", "path": str(path), "own": True} in said("plan", "copy", "--json", ok=True).json
+    assert "is there already" in said("plan", "copy", "phases/one-week", ok=False).err
+    assert "did you mean 'companies/meta'?" in said("plan", "copy", "company/meta", ok=False).err
+    assert "1 of them yours" in said("doctor", ok=True).out
+    path.write_text("title = 1\n")
+    assert f"{path}:1: 'days_left' is missing" in said("doctor").out
 
 
 def test_a_company_of_the_users_own_is_known_by_the_name_of_its_file(home: Path, decks: None, said: Callable) -> None:

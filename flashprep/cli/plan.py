@@ -108,3 +108,22 @@ def clear(
 
     with Collection() as collection:
         view.cleared(dates.clear(collection, name))
+
+
+@plan.command("copy")
+def copy(
+    name: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Such as phases/one-week; none: list them.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Copy a data file to your data folder, for you to change.
+
+    Phases of the preparation, rounds of an interview, and companies. Your copy takes the place of the built-in file.
+    """
+    from flashprep.guide import files
+
+    if name is None:
+        view.data_files(files.listed(), json)
+    else:
+        view.copied(files.copy(name))

@@ -23,6 +23,7 @@ KEYS = (
     ("a", "reveal all steps at once"),
     ("1 2 3 4", "rate Again, Hard, Good, Easy"),
     ("enter", "take the suggested rating, where there is one"),
+    ("m", "when the minutes of the plan are spent: go on"),
     ("u", "undo what came last; again for what came before"),
     ("c", "solve it: a fresh starter in your editor, then the tests; again to go on"),
     ("t", "run the tests again, without the editor"),
@@ -79,7 +80,7 @@ def _count(name: str, number: int, style: str, current: bool) -> tuple[tuple[str
 class Progress:
     """A thin bar: how much of the session is done."""
 
-    def __init__(self, done: int, left: int):
+    def __init__(self, done: float, left: float):
         self.share = done / max(1, done + left)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

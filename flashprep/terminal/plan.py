@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flashprep.collection import Collection
@@ -24,8 +25,10 @@ def nearest(collection: Collection) -> Interview:
     """Return the nearest date, or say how to set one."""
     dates = collection.interviews()
     if not dates:
+        over = collection.last_interview()
+        begin = f"'{over.name}' was on {iso(over.day)}" if over else "there is no date yet"
         raise FlashprepError(
-            f"there is no date yet: 'flashprep plan set --date {iso(collection.now().day + 28)} --minutes 20' sets one"
+            f"{begin}: 'flashprep plan set --date {iso(collection.now().day + 28)} --minutes 20' sets {'the next' if over else 'one'}"
         )
     return dates[0]
 
@@ -265,3 +268,17 @@ def cleared(dates: list[Interview]) -> None:
     """Say which dates are gone."""
     for date in dates:
         print(f"cleared: {date.name} on {iso(date.day)}")
+
+
+def data_files(found: list[tuple[str, Path, bool]], json: bool) -> None:
+    """List the data files, with whose they are."""
+    if json:
+        report.write_json([{"name": name, "path": str(path), "own": own} for name, path, own in found])
+        return
+    for name, path, own in found:
+        print(f"{name:<24} {path if own else 'built in'}")
+
+
+def copied(path: Path) -> None:
+    """Say where a copy is."""
+    print(f"copied to {path}: it takes the place of the built-in file")

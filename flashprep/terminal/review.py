@@ -131,7 +131,15 @@ class ReviewScreen:
         counts = session.queue.counts
         state = session.item.state if session.item else State.NEW
         header = parts.Header(row, state, counts, self.driver.cram)
-        return [header, parts.Progress(len(session.tally.seen), counts.total + 1), ""]
+        return [header, self._progress(), ""]
+
+    def _progress(self) -> parts.Progress:
+        """Show how much of the cards is done, or where the study has an aim, how much of the time is spent."""
+        session = self.driver.session
+        tally = session.tally
+        if session.time:
+            return parts.Progress(tally.spent_ms, max(0, session.time.left_ms - tally.spent_ms))
+        return parts.Progress(len(tally.seen), session.queue.counts.total + 1)
 
     def _body(self) -> tuple[list[RenderableType], int]:
         """Return what stands between head and foot, and which part of it has to be in sight."""
