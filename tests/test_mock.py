@@ -300,25 +300,28 @@ def test_no_follow_up_is_asked_twice() -> None:
     assert asked[0] in round.follow_ups["conflict"] and asked[1] in round.follow_ups["any"]
 
 
-def test_a_loop_is_several_rounds_on_one_day(
-    home: Path, built_in: None, run: Callable, said: Callable, clock: Callable
-) -> None:
-    answered = "\n" * 40
-    first = run("mock", "--round", "loop", "--company", "meta", input="q\n", ok=True).out
-    assert "Coding, Meta, 1 of 4" in first
+def held(round: str, company: str, answered: bool, again: bool = False) -> str:
+    """Hold a mock to the end of its questions, or stop it at once; return its title."""
+    with Collection() as collection:
+        mock = holding.prepare(collection, round, company, 0, again)
+        while answered and not mock.course.finished:
+            mock.go_on()
+        return mock.title
+
+
+def test_a_loop_is_several_rounds_on_one_day(built_in: None, said: Callable, clock: Callable) -> None:
+    assert held("loop", "meta", answered=False) == "Coding, Meta, 1 of 4"
     for place, name in enumerate(["Coding", "Coding", "System design", "Behavioural"], 1):
         clock(f"2026-03-02T{8 + place:02}:00:00+01:00")
-        out = run("mock", "--round", "loop", "--company", "meta", input=answered, ok=True).out
-        assert f"{name}, Meta, {place} of 4" in out
+        assert held("loop", "meta", answered=True) == f"{name}, Meta, {place} of 4"
     assert "today's loop is held" in said("mock", "--round", "loop", "--company", "meta", ok=False).err
-    assert "1 of 4" in run("mock", "--round", "loop", "--company", "meta", "--again", input="q\n", ok=True).out
+    assert held("loop", "meta", answered=False, again=True) == "Coding, Meta, 1 of 4"
     said("plan", "set", "--date", "2026-03-04", "--minutes", "10", ok=True)
-    done = {
-        task["id"]: task["done"] for part in said("plan", "--json", ok=True).json["phases"] for task in part["tasks"]
-    }
+    phases = said("plan", "--json", ok=True).json["phases"]
+    done = {task["id"]: task["done"] for part in phases for task in part["tasks"]}
     assert done["seven-days/full-mock"] and done["one-week/mock-design"] and not done["one-week/feedback"]
     clock("2026-03-03T08:00:00+01:00")
-    assert "1 of 4" in run("mock", "--round", "loop", "--company", "meta", input="q\n", ok=True).out
+    assert held("loop", "meta", answered=False) == "Coding, Meta, 1 of 4"
 
 
 def test_the_round_that_had_no_mock_for_longest_comes_by_itself(
@@ -327,23 +330,12 @@ def test_the_round_that_had_no_mock_for_longest_comes_by_itself(
     titles = []
     for hour in range(5):
         clock(f"2026-03-02T{8 + hour:02}:00:00+01:00")
-        titles.append(run("mock", input="q\n", ok=True).out.split(":")[0].strip())
+        with Collection() as collection:
+            round = holding.usual_round(collection)
+        titles.append(held(round, "generic", answered=False))
     assert titles == ["Coding", "System design", "Behavioural", "Backend depth", "Coding"]
-    said(
-        "plan",
-        "set",
-        "--date",
-        "2026-03-04",
-        "--minutes",
-        "10",
-        "--round",
-        "depth",
-        "--company",
-        "meta",
-        "--level",
-        "E5",
-        ok=True,
-    )
+    level = ("--round", "depth", "--company", "meta", "--level", "E5")
+    said("plan", "set", "--date", "2026-03-04", "--minutes", "10", *level, ok=True)
     out = run("mock", input="\n" * 40, ok=True).out
     assert out.startswith("Backend depth, Meta") and "At the level of E5: Senior" in out
 
