@@ -17,7 +17,7 @@ from bench.common import row
 from flashprep.planning.deck import Deck
 from flashprep.planning.habits import learned
 from flashprep.planning.learner import DEFAULT_PARAMETERS, Array, Habits, Learner
-from flashprep.planning.policy import greedy, priced
+from flashprep.planning.policy import greedy, outlook, priced
 
 
 class Case(NamedTuple):
@@ -172,6 +172,9 @@ def run(folder: Path, quick: bool) -> Iterator[str]:
         beside = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
         what = f"recall after {case.days} days, {case.minutes:.0f} min, {case.cards} cards"
         yield row(what, f"{ours:.4f}", goal=f"{f'>= {goal:.3f}; ' if goal else ''}{beside}")
+        yield row(
+            "  of which the plan foretells on the first day", f"{foretold(case):.4f}", f"{ours:.4f}", None, "within .02"
+        )
     missed = Case(28, 10, 180, missed=0.2) if not quick else Case(14, 10, 60, missed=0.2)
     ours, beside = score(missed, Plan("priced"), seeds), score(missed, Plan("greedy"), seeds)
     yield row(
@@ -182,6 +185,13 @@ def run(folder: Path, quick: bool) -> Iterator[str]:
     beside = score(case, Plan("priced", TRUTH._replace(habits=OTHER.habits)), seeds, OTHER)
     yield row("the same, somebody else, fitted, beside the defaults", f"{ours:.4f}", f"{beside:.4f}", None, ">= 0.920")
     yield _time(60 if quick else 540, 14 if quick else 56)
+
+
+def foretold(case: Case) -> float:
+    """Return the mean recall that the plan foretells before the first visit."""
+    empty = np.zeros(case.cards)
+    found = outlook(Deck(empty, empty, empty), case.days, [case.minutes * 60] * case.days, TRUTH)
+    return float(found.recall.mean())
 
 
 def fitted(truth: Learner, cards: int, days: int) -> Learner:

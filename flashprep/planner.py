@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # be known then is not foretold.
 FAR_DAYS = 84
 _HABIT_DAYS = 90  # of the log, which habits are learned from
-_FACT = "plan"
+_FACT, _FORM = "plan", 1  # where the plan of the day is kept, and in which form; one in another form is made anew
 _USUAL_GAIN = 0.001  # of a new card, where there is none to learn it from
 
 
@@ -139,10 +139,10 @@ def day_plan(db: sqlite3.Connection, interviews: list[Interview], settings: Sett
 
 
 def _kept(db: sqlite3.Connection) -> DayPlan | None:
-    text = fact(db, _FACT)
-    if not text:
+    form, *fields = json.loads(fact(db, _FACT) or "[0]")
+    if form != _FORM:
         return None
-    day, aims, worth, fresh, prices, seconds = json.loads(text)
+    day, aims, worth, fresh, prices, seconds = fields
     return DayPlan(day, aims, {int(card): Worth(*one) for card, one in worth.items()}, Worth(*fresh), prices, seconds)
 
 
@@ -177,7 +177,7 @@ def _make(
         goal.learner.costs.passed,
     )
     with transaction(db):
-        set_fact(db, _FACT, json.dumps(made))
+        set_fact(db, _FACT, json.dumps([_FORM, *made]))
     return made
 
 

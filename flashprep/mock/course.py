@@ -23,6 +23,11 @@ class Question(NamedTuple):
     themes: tuple[str, ...] = ()  # of a behavioural question
     offers: tuple[Offer, ...] = ()  # stories of the user's that would fit
 
+    @property
+    def title(self) -> str:
+        """The question itself, on one line."""
+        return " ".join(self.text.split("\n\n")[0].split())
+
 
 class Mark(NamedTuple):
     """A point of the rubric."""

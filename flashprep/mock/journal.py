@@ -84,8 +84,8 @@ def _body(course: Course, verdicts: dict[int, str]) -> str:
             break
         if step.question != question:
             question = step.question
-            title = course.questions[question].text.split("\n\n")[0] if question >= 0 else "Around the questions"
-            lines += ["", f"## {' '.join(title.split())}", ""]
+            title = course.questions[question].title if question >= 0 else "Around the questions"
+            lines += ["", f"## {title}", ""]
             lines += [f"* Told: {id}" for place_told, id in course.told if place_told == question]
         spent = course.spent_ms[place] if place < len(course.spent_ms) else None
         lines += _step_lines(step.kind, step.name, step.say, spent, step.least, step.most)

@@ -12,6 +12,7 @@ from flashprep.mock import journal
 from flashprep.mock.course import CODE, FOLLOW_UP, SCORE, Step, offers
 from flashprep.mock.journal import span_label
 from flashprep.terminal import report
+from flashprep.terminal.pipe import in_words
 
 if TYPE_CHECKING:
     from flashprep.mock.holding import Mock
@@ -96,17 +97,16 @@ class Pipe:
         self.say()
         if step.question != self._question and step.question >= 0:
             question = mock.course.questions[step.question]
-            self.say(
-                f"[{place_line(mock, step)}] {question.text}"
-                if step.kind != SCORE
-                else f"[{question.text.split(chr(10))[0]}]"
-            )
+            if step.kind != SCORE:
+                self.say(f"[{place_line(mock, step)}] {in_words(question.text)}")
+            elif step.mark and not step.mark.text.startswith(question.title):
+                self.say(f"[{question.title}]")
             self._question = step.question
         if step.kind == SCORE and step.mark:
             self.say(f"({place_line(mock, step)}) {step.mark.text}")
             if step.mark.model:
                 self.say("---")
-                self.say(step.mark.model)
+                self.say(in_words(step.mark.model))
                 self.say("---")
             self.say("1 missed  2 partly  3 shown")
         elif step.kind == FOLLOW_UP:

@@ -139,8 +139,9 @@ class MockScreen:
         body: list[RenderableType] = []
         if step.kind == SCORE:
             assert step.mark is not None
-            if step.question >= 0:
-                body += [Text(self.mock.course.questions[step.question].text.split("\n\n")[0], "dim"), ""]
+            title = self.mock.course.questions[step.question].title if step.question >= 0 else ""
+            if title and not step.mark.text.startswith(title):
+                body += [Text(title, "dim"), ""]
             body += [Text(step.mark.text, "bold")]
             if step.mark.model:
                 body += ["", Rule(style="dim"), "", CardMarkdown(step.mark.model)]

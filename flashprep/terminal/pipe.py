@@ -86,7 +86,7 @@ def _solve(driver: Driver, what: str, say: Say) -> None:
     if driver.session.phase is Phase.ANSWER:
         if tested.verdict.ok and not tested.attempt.helped and driver.row:
             say("---")
-            say(_in_words(driver.row.answer))
+            say(in_words(driver.row.answer))
         _rate_line(driver, say)
         if driver.session.suggested:
             say(f"({RATING_NAMES[driver.session.suggested]} is proposed)")
@@ -126,7 +126,7 @@ def _show(driver: Driver, say: Say) -> None:
     )
     say(f"\n[{row.deck} · {row.kind}] new {left[0]} · learning {left[1]} · review {left[2]}")
     say()
-    say(_in_words(row.prompt))
+    say(in_words(row.prompt))
     if row.ask:
         say(f"({row.ask})")
 
@@ -136,7 +136,7 @@ def _reveal(driver: Driver, say: Say) -> None:
     row = driver.row
     assert row is not None
     say("---")
-    say(_in_words(row.answer))
+    say(in_words(row.answer))
     if row.timed:
         told = (driver.session.revealed_at - driver.session.shown_at) / 1000
         say(f"(told in {clock_label(told)})")
@@ -153,7 +153,8 @@ def _rate_line(driver: Driver, say: Say) -> None:
         say("  ".join(f"{n} {RATING_NAMES[n]} {wait}" for n, wait in enumerate(waits, 1)))
 
 
-def _in_words(text: str) -> str:
+def in_words(text: str) -> str:
+    """Return Markdown with its pictures as words."""
     if "![" not in text:
         return text
     from flashprep.cards.markdown import without_pictures
