@@ -79,7 +79,7 @@ class _Proofs:
         return False
 
     def _reviewed(self) -> bool:
-        time = self.collection.planned_time()
+        time = self.collection.agenda.planned_time()
         if time is None:
             return False
         if time.spent >= _NEARLY * time.today > 0:

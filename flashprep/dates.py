@@ -35,7 +35,7 @@ class Wish(NamedTuple):
 
 def set_date(collection: Collection, name: str | None, wish: Wish) -> Interview:
     """Set a date, or change one that there is; return it as it holds now."""
-    known = collection.interviews()
+    known = collection.agenda.interviews()
     if name is None and len(known) > 1:
         names = ", ".join(f"'{one.name}'" for one in known)
         raise FlashprepError(f"which date? there are {names}: name one, or a new one, with --name")
@@ -142,7 +142,7 @@ def _files(collection: Collection) -> list[tuple[str, str]]:
 
 def clear(collection: Collection, name: str | None) -> list[Interview]:
     """Take dates out of the plan, one by its name or all; return them."""
-    known = collection.interviews()
+    known = collection.agenda.interviews()
     if not known:
         raise FlashprepError("there is no date to clear")
     gone = known if name is None else [one for one in known if one.name.casefold() == name.casefold().strip()]

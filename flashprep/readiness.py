@@ -64,10 +64,10 @@ def readiness(collection: Collection, date: Interview) -> Readiness:
     calibration = recalled(collection, today - _CALIBRATION_DAYS)
     if date.day - today > planner.FAR_DAYS:
         return Readiness(date, None, [], [], None, calibration)
-    dates = collection.interviews()
+    dates = collection.agenda.interviews()
     first = dates[0] == date
-    before = collection.day_plan(dates) if first else None
-    goal = planner.aim(collection.db, [date], collection.config.settings, today, collection.spent_on_cards())
+    before = collection.agenda.day_plan(dates) if first else None
+    goal = planner.aim(collection.db, [date], collection.config.settings, today, collection.agenda.spent_on_cards())
     now, kept, unseen, prices = _foretold(goal, before)
     error = _model_error(calibration)
 

@@ -180,14 +180,18 @@ def test_a_card_counts_for_the_first_date_that_asks_for_it(decks: None, said: Ca
     said("plan", "set", "--name", "onsite", "--date", "2026-03-20", ok=True)
     assert {key.split("-")[0] for key in drawn()} == {"arrays"}  # there is time for the others later
     with Collection() as collection:
-        found = planner.aim(collection.db, collection.interviews(), collection.config.settings, collection.now().day)
+        found = planner.aim(
+            collection.db, collection.agenda.interviews(), collection.config.settings, collection.now().day
+        )
     assert {(card.round, date.name) for card, date in zip(found.cards, found.dates, strict=True)} == {
         ("coding", "screen"),
         ("depth", "onsite"),
     }
     clock(MORNING.format(5, 0))
     with Collection() as collection:
-        found = planner.aim(collection.db, collection.interviews(), collection.config.settings, collection.now().day)
+        found = planner.aim(
+            collection.db, collection.agenda.interviews(), collection.config.settings, collection.now().day
+        )
     assert {date.name for date in found.dates} == {"onsite"}
 
 
@@ -250,15 +254,15 @@ def test_the_plan_of_a_day_stays_and_a_card_that_came_since_is_part_of_it(
 ) -> None:
     said("plan", "set", "--date", "2026-03-30", "--minutes", "5", "--topic", "arrays", ok=True)
     with Collection() as collection:
-        made = collection.day_plan(collection.interviews())
+        made = collection.agenda.day_plan(collection.agenda.interviews())
         collection.rate(collection.rows(Filter(ids=("arrays-0",)))[0].card, 1, 20_000)
     deck(notes("coding", 1, "Heaps"), "heaps.md")
     with Collection() as collection:
-        assert collection.day_plan(collection.interviews()) == made
+        assert collection.agenda.day_plan(collection.agenda.interviews()) == made
     assert drawn()[:2] == ["arrays-0", "heaps-0"]  # what is being learned, then the user's latest
     clock(MORNING.format(5, 0))  # two days were missed
     with Collection() as collection:
-        again = collection.day_plan(collection.interviews())
+        again = collection.agenda.day_plan(collection.agenda.interviews())
     assert again.day == made.day + 3 and len(again.prices) == len(made.prices) - 3
     assert again.prices == pytest.approx(made.prices[3:], abs=1e-4)  # the old ones are where it began
 
@@ -268,12 +272,14 @@ def test_a_moved_date_is_planned_for_anew(decks: None, said: Callable) -> None:
     for day, days in (("2026-03-20", 18), ("2026-03-05", 3)):
         said("plan", "set", "--date", day, ok=True)
         with Collection() as collection:
-            prices = collection.day_plan(collection.interviews()).prices
+            prices = collection.agenda.day_plan(collection.agenda.interviews()).prices
         assert len(prices) == days
         said("plan", "clear", ok=True)
         said("plan", "set", "--date", day, "--minutes", "5", ok=True)
         with Collection() as collection:
-            assert collection.day_plan(collection.interviews()).prices == prices  # nothing of the old date is left
+            assert (
+                collection.agenda.day_plan(collection.agenda.interviews()).prices == prices
+            )  # nothing of the old date is left
 
 
 def test_without_a_date_the_first_card_waits_for_nothing_of_the_plan(decks: None, said: Callable) -> None:

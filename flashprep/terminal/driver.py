@@ -33,9 +33,9 @@ class Driver:
         self.collection = collection
         self.filter = filter
         # With --new the day takes so many new cards more than it had; counted so, an edit or an undo lets in no further ones.
-        self.new = None if new is None else collection.new_today() + new
+        self.new = None if new is None else collection.agenda.new_today() + new
         self.cram = cram
-        time = None if cram else collection.planned_time(filter, self.new)
+        time = None if cram else collection.agenda.planned_time(filter, self.new)
         self.minutes = round(time.seconds / 60) if time else 0  # that the plan gives to a day, 0 without one
         self.allowed = (time.extended(time.today) if more else time.today) if time else None  # seconds of this day
         self.open_editor: Callable[[Row], str] = lambda row: "there is no editor here"
@@ -148,7 +148,7 @@ class Driver:
         return s.TakenBack(self.now, queue, f"took back {what} for {name}", card, undone.rating, item)
 
     def _refill(self, more: bool) -> s.Event:
-        time = self.collection.planned_time(self.filter, self.new)
+        time = self.collection.agenda.planned_time(self.filter, self.new)
         if time is None or self.allowed is None:  # the plan was cleared meanwhile
             return s.Refilled(self.now, Queue())
         if more:

@@ -23,9 +23,9 @@ _ENOUGH = 30  # reviews that say something about the calibration
 
 def nearest(collection: Collection) -> Interview:
     """Return the nearest date, or say how to set one."""
-    dates = collection.interviews()
+    dates = collection.agenda.interviews()
     if not dates:
-        over = collection.last_interview()
+        over = collection.agenda.last_interview()
         begin = f"'{over.name}' was on {iso(over.day)}" if over else "there is no date yet"
         raise FlashprepError(
             f"{begin}: 'flashprep plan set --date {iso(collection.now().day + 28)} --minutes 20' sets {'the next' if over else 'one'}"
@@ -44,7 +44,7 @@ def show(collection: Collection, json: bool) -> None:
     from flashprep.readiness import readiness
 
     nearest(collection)
-    dates = collection.interviews()
+    dates = collection.agenda.interviews()
     parts = tasks_of_today(collection, dates[0])
     found = [readiness(collection, date) for date in dates]
     report.notices(collection)
@@ -70,7 +70,7 @@ def _head(collection: Collection, dates: list[Interview]) -> None:
             print(f"  left out: {', '.join(date.dropped)}")
         if date.level and (meaning := _level(date)):
             print(f"  {date.level}: {meaning}")
-    time = collection.planned_time()
+    time = collection.agenda.planned_time()
     assert time is not None
     days = [day for day in range(today + 1, dates[0].day) if dates[0].studies_on(day)]
     ahead = time.left + len(days) * time.seconds
@@ -186,7 +186,7 @@ def _too_short(date: Interview, total: Share, short: Short) -> None:
 
 def _data(collection: Collection, parts: list[Part], found: list[Readiness]) -> dict[str, Any]:
     today = collection.now().day
-    time = collection.planned_time()
+    time = collection.agenda.planned_time()
     assert time is not None
     return {
         "day": iso(today),

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flashprep.agenda import PlannedTime
 from flashprep.cards.model import Note, card_key
 from flashprep.clock import local_time
-from flashprep.collection import Collection, PlannedTime, Today
+from flashprep.collection import Collection, Today
 from flashprep.memory.days import clock_label, iso
 from flashprep.memory.state import RATING_NAMES, STATE_NAMES, Memory
 from flashprep.store.log import Undone

@@ -51,7 +51,7 @@ def spent(driver: Driver) -> str:
 
 def _plan(driver: Driver) -> list[str]:
     """Say where the plan stands after a session."""
-    time = driver.collection.planned_time(driver.filter, driver.new)
+    time = driver.collection.agenda.planned_time(driver.filter, driver.new)
     if time is None:
         return []
     days = time.interview.day - driver.collection.now().day
