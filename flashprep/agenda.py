@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flashprep.config import Config
 from flashprep.memory.queue import Queue, build, build_by_worth, first, from_items
-from flashprep.store import plan, queries
+from flashprep.store import draws, plan
 from flashprep.store.plan import Interview
 from flashprep.store.queries import Filter
 
@@ -59,7 +59,7 @@ class Agenda:
             return None
         made = self.day_plan(dates)
         if filter:
-            items = queries.queue_items(self.db, filter, self.today, early=True)
+            items = draws.queue_items(self.db, filter, self.today, early=True)
             if not any(made.worth.get(item.card, made.fresh).counts for item in items):
                 return None
         seconds = dates[0].minutes * 60.0
@@ -68,7 +68,7 @@ class Agenda:
 
     def spent_on_cards(self) -> float:
         """Return the seconds of this study day that went into cards."""
-        return queries.seconds_on_cards(self.db, self.today)
+        return draws.seconds_on_cards(self.db, self.today)
 
     def day_plan(self, dates: list[Interview]) -> DayPlan:
         """Return what the cards are worth today; it is made when the first session of the day asks for it."""
@@ -82,19 +82,19 @@ class Agenda:
         With an interview date the plan decides, within ``allowed`` seconds of this day, by default the minutes of the plan.
         """
         if cram:
-            return from_items(queries.cram_items(self.db, filter, self.today))
+            return from_items(draws.cram_items(self.db, filter, self.today))
         time = self.planned_time(filter, new)
         if time is None:
             queue = self._queue_by_limits(filter, new)
         else:
             queue = self._queue_by_plan(filter, (time.today if allowed is None else allowed) - time.spent)
         asked = plan.pulled(self.db)
-        return first(asked, queue, queries.queue_items(self.db, filter, self.today, early=True)) if asked else queue
+        return first(asked, queue, draws.queue_items(self.db, filter, self.today, early=True)) if asked else queue
 
     def _queue_by_plan(self, filter: Filter, seconds: float) -> Queue:
         made = self.day_plan(self.interviews())
-        items = queries.queue_items(self.db, filter, self.today, early=True)
-        seen = queries.seen_notes(self.db, self.today)
+        items = draws.queue_items(self.db, filter, self.today, early=True)
+        seen = draws.seen_notes(self.db, self.today)
         return build_by_worth(items, made.worth, made.fresh, seconds, made.pass_seconds, seen)
 
     def _queue_by_limits(self, filter: Filter, new: int | None) -> Queue:
@@ -104,10 +104,10 @@ class Agenda:
             limits = limits._replace(new=new, decks=decks)
         if filter.ids:  # asked for by name
             limits = limits._replace(exercises=limits.new)
-        items = queries.queue_items(self.db, filter, self.today)
-        seen, done = queries.seen_notes(self.db, self.today), queries.done_today(self.db, self.today)
-        return build(items, self.today, limits, seen, done, queries.new_exercises(self.db, self.today))
+        items = draws.queue_items(self.db, filter, self.today)
+        seen, done = draws.seen_notes(self.db, self.today), draws.done_today(self.db, self.today)
+        return build(items, self.today, limits, seen, done, draws.new_exercises(self.db, self.today))
 
     def new_today(self) -> int:
         """Return how many new cards this study day has had."""
-        return sum(new for new, _ in queries.done_today(self.db, self.today).values())
+        return sum(new for new, _ in draws.done_today(self.db, self.today).values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flashprep.memory.queue import NOTHING, Worth
 from flashprep.memory.state import Settings, State
-from flashprep.store import fit, plan, queries
+from flashprep.store import draws, fit, plan
 from flashprep.store.plan import Candidate, Interview
 from flashprep.store.sql import fact, set_fact, transaction
 
@@ -157,7 +157,7 @@ def _make(
     """Make the plan of a study day, beginning with the prices of an earlier one, and keep it."""
     from flashprep.planning.policy import priced
 
-    spent = queries.seconds_on_cards(db, today)
+    spent = draws.seconds_on_cards(db, today)
     goal = aim(db, interviews, settings, today, spent)
     choice = priced(goal.deck, goal.days, goal.budgets or [0.0], goal.learner, prices_from(before, goal))
     worth = {card.card: NOTHING for card in goal.others}

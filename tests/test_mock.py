@@ -25,7 +25,7 @@ from flashprep.mock.drawing import Candidate
 from flashprep.store import plan
 from flashprep.store.queries import Filter
 from flashprep.stories import THEMES
-from flashprep.terminal.mock import Pipe
+from flashprep.terminal.mock_pipe import Pipe
 
 STORY = """\
 ## Story: I cut checkout p99 by 70 % {#checkout covers=THEMES}

@@ -15,7 +15,7 @@ from flashprep.mock.holding import Mock
 from flashprep.terminal import report
 from flashprep.terminal.keys import END, RESIZE, TICK
 from flashprep.terminal.markdown import CardMarkdown
-from flashprep.terminal.mock import clock_line, place_line
+from flashprep.terminal.mock_words import clock_line, place_line
 from flashprep.terminal.screen import Screen
 from flashprep.terminal.verdict import lines as verdict_lines
 
