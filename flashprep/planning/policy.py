@@ -28,7 +28,7 @@ _EASING = 1.0  # seconds on both sides of the ratio of what is wanted and what t
 _LEAST_PRICE, _MOST_PRICE = 1e-7, 1.0  # recall per second
 _ENOUGH = 600  # seen cards that prices are found with
 _AT_ONCE = 1000  # cards that are valued at once
-COLD, WARM = 60, 8  # rounds in which prices are found, and in which those of yesterday are mended
+COLD, WARM = 60, 12  # rounds in which prices are found, and in which those of yesterday are mended
 
 Days = int | NDArray[np.int64]  # until the day that counts, the same for all cards or one entry a card
 

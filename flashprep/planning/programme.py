@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from flashprep.planning.deck import Deck
 from flashprep.planning.learner import Array, Costs, Habits, Learner
 
-_S_POINTS, _D_POINTS = 28, 5
+_S_POINTS, _D_POINTS = 24, 5
 _LOG_S = np.linspace(np.log(0.08), np.log(700.0), _S_POINTS)
 _D = np.linspace(1.0, 10.0, _D_POINTS)
 _STATES = _S_POINTS * _D_POINTS
