@@ -269,6 +269,13 @@ class Collection:
         now = self.now()
         return log.mark(self.db, self.scheduler, cards, kind, now.day, now.ms)
 
+    def pull(self, cards: list[int]) -> None:
+        """Let cards come before all others, until their next review."""
+        from flashprep.store import plan
+
+        self._check_store()
+        plan.pull(self.db, cards, self.now().ms)
+
     def record_practice(self, card: int, kind: str, verdict: str = "", duration: int = 0, source: str = "code") -> None:
         """Write what happened at an exercise: a start, a run of the tests, or help."""
         from flashprep.store import practice

@@ -267,6 +267,18 @@ def test_an_interrupted_mock_keeps_what_was_done(home: Path, built_in: None, run
     assert "stopped" in said("mock", "list", ok=True).out
 
 
+def test_what_the_user_writes_into_the_journal_meanwhile_stays(home: Path, built_in: None) -> None:
+    with Collection() as collection:
+        mock = holding.prepare(collection, "depth", "meta", 0)
+        (path,) = mocks(home)
+        path.write_text(path.read_text() + "\nmy own line\n")
+        mock.note("and a note")
+        mock.go_on()
+    assert path.read_text().endswith("my own line\n")
+    (other,) = set(mocks(home)) - {path}
+    assert "and a note" in other.read_text()
+
+
 def test_a_coding_round_opens_a_starter_and_its_tests(
     home: Path, problem: Path, run: Callable, said: Callable, tmp_path: Path
 ) -> None:
@@ -364,7 +376,7 @@ def test_whatever_is_noted_the_head_of_the_journal_can_be_read(tmp_path_factory:
     for text in notes:
         course = c.note(course, " ".join(text.split()))
     entry = journal.Entry(folder / "x.md", "depth", "meta", "2026-03-02T08:00:00+01:00", 20514, "stopped", 1.5, (1, 2))
-    journal.write(entry, "A title", course, {})
+    journal.write(entry, "A title", course, {}, None)
     assert journal._entry(folder / "x.md")._replace(asked=()) == entry
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from flashprep import planner
+from flashprep import planner, tomlfile
 from flashprep import session as s
 from flashprep.collection import Collection
-from flashprep.guide import companies, phases
+from flashprep.errors import BadFile, FlashprepError
+from flashprep.guide import companies, files, phases, rounds
 from flashprep.guide.phases import Task
 from flashprep.session import Phase
 from flashprep.store import plan
@@ -468,3 +471,45 @@ def test_weekdays_are_those_of_the_calendar() -> None:
     monday = 20514  # 2026-03-02
     date = Interview("x", monday + 9, 20, ("mon", "sun"))
     assert [date.studies_on(monday + n) for n in range(7)] == [True, False, False, False, False, False, True]
+
+
+READERS = {"phases": phases._phase, "rounds": rounds._round, "companies": companies._company}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_data_file_with_any_mistake_in_it_is_read_or_refused_in_one_line(tmp_path: Path, data: st.DataObject) -> None:
+    name, path, _ = data.draw(st.sampled_from(files.listed()))
+    text = path.read_text()
+    start = data.draw(st.integers(0, len(text)))
+    cut = data.draw(st.integers(0, 40))
+    put = data.draw(
+        st.one_of(st.text(max_size=12), st.sampled_from(["1", "[[tasks]]", '"', "= 1\n", "[x]\n", "[]", "-1"]))
+    )
+    changed = tmp_path / path.name
+    changed.write_bytes((text[:start] + put + text[start + cut :]).encode("utf-8", "surrogatepass"))
+    try:
+        READERS[name.split("/")[0]]("changed", changed)
+    except FlashprepError as error:
+        assert str(error).startswith(f"{changed}:") and len(str(error)) < 3000
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "message"),
+    [
+        ("a", "a = 'x'", "a = x is not right; it takes a whole number from 1 to 9"),
+        ("a", "a = true", "a = True is not right"),
+        ("a", "b = 1", "'a' is missing"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, key: str, line: str, message: str) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(f"{line}\n")
+    with pytest.raises(BadFile) as error:
+        tomlfile.read(path).whole(key, 1, 9)
+    assert str(error.value).startswith(f"{path}:1: {message}")
+    path.write_bytes(b"x" * 300_000)
+    with pytest.raises(BadFile, match="larger than"):
+        tomlfile.read(path)
+    with pytest.raises(BadFile, match="cannot be read"):
+        tomlfile.read(tmp_path / "none.toml")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.horizon import Case, Plan, simulate
+from bench.horizon import Case, Plan, World, simulate
 from flashprep.planning.deck import Deck
 from flashprep.planning.learner import DEFAULT_PARAMETERS, Learner
 from flashprep.planning.policy import expected, greedy, outlook, priced
@@ -154,3 +154,19 @@ def test_the_fields_of_a_plan_say_what_a_visit_costs() -> None:
     for choice in (greedy(deck, 5, LEARNER), priced(deck, 5, [600] * 5, LEARNER)):
         recall = float(LEARNER.recall(np.array(3.0), np.array(2.0)))
         assert choice.cost == pytest.approx([recall * 20 + (1 - recall) * 40, 40])
+
+
+def test_new_cards_come_early_where_there_is_time() -> None:
+    case = Case(20, 10, 60)
+    world = World(case, 1, LEARNER)
+    prices, seen = None, []
+    for day in range(case.days):
+        days, seconds = case.days - day, case.minutes * 60
+        choice = priced(world.deck(day), days, [seconds] * days, LEARNER, prices)
+        prices = choice.prices[1:]
+        for card in choice.order:
+            if seconds < LEARNER.costs.passed:
+                break
+            seconds -= world.visit(card, day)
+        seen.append(int((world.s > 0).sum()))
+    assert seen[case.days // 2 - 1] == case.cards, seen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flashprep import coding
 from flashprep.collection import Collection
-from flashprep.errors import FlashprepError
+from flashprep.errors import FileChanged, FlashprepError
 from flashprep.guide import companies, rounds
 from flashprep.guide.companies import Company
 from flashprep.guide.rounds import LOOP, MOCKED, Round
@@ -18,7 +18,6 @@ from flashprep.mock import drawing, journal
 from flashprep.mock.course import Course, Mark
 from flashprep.mock.journal import FINISHED, STOPPED, Entry
 from flashprep.mock.pool import Pool
-from flashprep.store import plan
 from flashprep.store.queries import Row
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ class Mock:
         self.exercises: dict[int, Row] = {}  # by question
         self.tested: dict[int, Tested] = {}  # by step
         self.started: set[int] = set()  # questions with a fresh starter
+        self._written: bytes | None = None
 
     @property
     def title(self) -> str:
@@ -54,7 +54,12 @@ class Mock:
         verdicts = {place: _verdict_line(tested) for place, tested in self.tested.items()}
         state = FINISHED if self.course.finished else STOPPED
         self.entry = self.entry._replace(state=state, minutes=self.course.minutes, score=self.course.total)
-        journal.write(self.entry, f"{self.title}, {iso(self.entry.day)}", self.course, verdicts)
+        title = f"{self.title}, {iso(self.entry.day)}"
+        try:
+            self._written = journal.write(self.entry, title, self.course, verdicts, self._written)
+        except FileChanged:  # the user's edits stay, and the mock goes on in a file of its own
+            self.entry = self.entry._replace(path=journal.path_for(self.entry.round, self.collection.now().local))
+            self._written = journal.write(self.entry, title, self.course, verdicts, None)
 
     def go_on(self) -> None:
         """End the step on the screen."""
@@ -105,7 +110,7 @@ class Mock:
     def make_due(self) -> int:
         """Let the cards behind the weak points come first in the next review; return how many."""
         weak = [mark.card for mark in self.course.weak]
-        plan.pull(self.collection.db, weak, self.now)
+        self.collection.pull(weak)
         return len(weak)
 
 

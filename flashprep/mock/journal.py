@@ -46,8 +46,12 @@ def path_for(round: str, local: datetime) -> Path:
     return path
 
 
-def write(entry: Entry, title: str, course: Course, verdicts: dict[int, str]) -> None:
-    """Write the journal whole, in the place of what this mock wrote before; ``verdicts`` are what the tests said, by step."""
+def write(entry: Entry, title: str, course: Course, verdicts: dict[int, str], before: bytes | None) -> bytes:
+    """Write the journal whole and return what was written; ``verdicts`` are what the tests said, by step.
+
+    ``before`` is what this mock wrote last, None for nothing yet. If the file is another one by now, because the user edited it,
+    FileChanged is raised and nothing is written.
+    """
     import yaml
 
     head: dict[str, Any] = {
@@ -67,8 +71,8 @@ def write(entry: Entry, title: str, course: Course, verdicts: dict[int, str]) ->
     text = f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n# {title}\n" + _body(
         course, verdicts
     )
-    before = folders.read(entry.path) if entry.path.exists() else None
     folders.replace(entry.path, before, text.encode())
+    return text.encode()
 
 
 def _body(course: Course, verdicts: dict[int, str]) -> str:
