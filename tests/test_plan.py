@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from flashprep.errors import BadFile, FlashprepError
 from flashprep.guide import companies, files, phases, rounds
 from flashprep.guide.phases import Task
 from flashprep.session import Phase
+from flashprep.statistics import recall_probability
 from flashprep.store import plan
 from flashprep.store.plan import Interview
 from flashprep.store.queries import Filter
@@ -451,6 +454,42 @@ def test_the_forecast_says_what_is_known_now_and_if_the_plan_is_kept(
             low, high = one[f"{name}_span"]
             assert 0 <= low <= one[name] <= high <= 1
     assert "too few reviews to tell" in said("plan", ok=True).out
+
+
+def test_a_fortnight_by_the_plan_ends_where_it_was_foretold(
+    deck: Callable[..., Path], said: Callable, clock: Callable
+) -> None:
+    """Everything is real but the user, whose memory is FSRS."""
+    deck(notes("coding", 60, "Arrays"), "arrays.md")
+    rng, at = Random(4), datetime.fromisoformat("2026-03-02T08:00:00+01:00")
+    said("plan", "set", "--date", "2026-03-16", "--minutes", "6", ok=True)
+    recall = said("plan", "--json", ok=True).json["dates"][0]["recall"]["all"]
+    for _ in range(14):
+        clock(at.isoformat())
+        with Collection() as collection:
+            driver, second, today = Driver(collection, Filter()), 0, collection.now().day
+            while driver.session.phase is Phase.PROMPT:
+                assert driver.row is not None
+                memory = driver.row.memory
+                rating, seconds = 3, 10
+                if memory.state == 0:
+                    rating, seconds = rng.choices((1, 2, 3, 4), (0.24, 0.094, 0.495, 0.171))[0], 25
+                elif memory.state == 2 and memory.last_day < today:
+                    known = rng.random() < recall_probability(memory.stability, today - memory.last_day, 0.1542)
+                    rating, seconds = (3, 20) if known else (1, 30)
+                second += seconds
+                clock((at + timedelta(seconds=second)).isoformat())
+                driver.send(s.Reveal(driver.now))
+                driver.rate(rating)
+            assert second <= 6 * 60 + 120  # the last card and what is being learned may take a little longer
+        at += timedelta(days=1)
+    clock(at.isoformat())
+    with Collection() as collection:
+        memories = [row.memory for row in collection.rows(Filter())]
+        day = collection.now().day
+    known = [recall_probability(m.stability, day - m.last_day, 0.1542) if m.state else 0.0 for m in memories]
+    low, high = recall["kept_span"]
+    assert low - 0.02 <= sum(known) / len(known) <= high + 0.02, (recall, sum(known) / len(known))
 
 
 def test_what_the_time_is_too_short_for_is_said_plainly(deck: Callable[..., Path], said: Callable) -> None:
