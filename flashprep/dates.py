@@ -48,7 +48,10 @@ def set_date(collection: Collection, name: str | None, wish: Wish) -> Interview:
     start = before or Interview(name, 0, known[0].minutes if known else 0, known[0].weekdays if known else ())
     made = _changed(collection, start, wish)
     collection.back_up_daily()
-    plan.set_interview(collection.db, made, collection.now().ms)
+    now = collection.now().ms
+    if before is None:
+        plan.forget_ticks(collection.db, made.name, now)
+    plan.set_interview(collection.db, made, now)
     return made
 
 
@@ -81,9 +84,11 @@ def _for_company(made: Interview, wish: Wish) -> Interview:
         return made._replace(company="", level="")
     company = companies.load(wish.company)
     if made.company != company.name:
+        before = companies.load(made.company).leaves_out if made.company in companies.names() else ()
         made = made._replace(company=company.name, level="")
         if wish.dropped is None:
-            made = made._replace(dropped=company.leaves_out)
+            own = [topic for topic in made.dropped if topic not in before]
+            made = made._replace(dropped=tuple(dict.fromkeys([*own, *company.leaves_out])))
     return made
 
 
@@ -149,5 +154,8 @@ def clear(collection: Collection, name: str | None) -> list[Interview]:
     if not gone:
         names = ", ".join(f"'{one.name}'" for one in known)
         raise NotFound(f"there is no date '{name}'; there is {names}")
-    plan.clear(collection.db, [one.name for one in gone], collection.now().ms)
+    now = collection.now().ms
+    plan.clear(collection.db, [one.name for one in gone], now)
+    for one in gone:
+        plan.forget_ticks(collection.db, one.name, now)
     return gone

@@ -343,6 +343,30 @@ def test_a_tick_holds_for_the_day_the_week_or_the_phase(decks: None, said: Calla
     assert "there is no task 99" in said("plan", "tick", "99", ok=False).err
 
 
+def test_the_next_interview_begins_with_nothing_ticked_off(decks: None, said: Callable, clock: Callable) -> None:
+    said("plan", "set", "--date", "2026-03-30", "--minutes", "20", ok=True)
+    number = str(tasks(said)["four-weeks/distributed"][0])
+    said("plan", "tick", number, ok=True)
+    said("plan", "set", "--date", "2026-03-31", ok=True)
+    assert tasks(said)["four-weeks/distributed"][1]  # the date was moved
+    said("plan", "clear", ok=True)
+    said("plan", "set", "--date", "2026-03-30", "--minutes", "20", ok=True)
+    assert not tasks(said)["four-weeks/distributed"][1]
+    said("plan", "tick", number, ok=True)
+    clock(MORNING.format(31, 0))
+    said("plan", "set", "--date", "2026-05-30", "--minutes", "20", ok=True)
+    assert not tasks(said)["four-weeks/distributed"][1]
+
+
+def test_another_company_leaves_out_other_cards_and_keeps_what_the_user_left_out(decks: None, said: Callable) -> None:
+    said("plan", "set", "--date", "2026-03-30", "--minutes", "20", "--drop", "locks", ok=True)
+    dropped = lambda: said("plan", "--json", ok=True).json["dates"][0]["dropped"]  # noqa: E731
+    said("plan", "set", "--company", "meta", ok=True)
+    assert dropped() == ["locks", "google", "amazon", "apple"]
+    said("plan", "set", "--company", "generic", ok=True)
+    assert dropped() == ["locks"]
+
+
 def test_the_cards_of_today_tick_themselves_off(decks: None, said: Callable, clock: Callable) -> None:
     said("plan", "set", "--date", "2026-03-30", "--minutes", "1", ok=True)
     assert not tasks(said)["four-weeks/review"][1]

@@ -80,6 +80,12 @@ def set_interview(db: sqlite3.Connection, interview: Interview, now: int) -> Non
         )
 
 
+def forget_ticks(db: sqlite3.Connection, interview: str, now: int) -> None:
+    """Let no tick hold any more that was made for a date: another one may get its name."""
+    with transaction(db):
+        db.execute("UPDATE tick SET gone_ms = ? WHERE interview = ? AND gone_ms IS NULL", (now, interview))
+
+
 def clear(db: sqlite3.Connection, names: Iterable[str], now: int) -> None:
     """Take dates out of the plan; the rows stay, for the record."""
     with transaction(db):
