@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pexpect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -576,3 +578,24 @@ def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, key: str, line: str,
         tomlfile.read(path)
     with pytest.raises(BadFile, match="cannot be read"):
         tomlfile.read(tmp_path / "none.toml")
+
+
+def test_on_the_screen_m_goes_on_when_the_minutes_are_spent(decks: None, said: Callable) -> None:
+    said("plan", "set", "--date", "2026-03-30", "--minutes", "5", "--days", "tue", ok=True)
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "flashprep", "review"],
+        env={**os.environ, "TERM": "xterm-256color"},
+        dimensions=(24, 90),
+        encoding="utf-8",
+        timeout=20,
+    )
+    child.expect("Today is a day off")
+    child.expect("m: another 5 minutes")
+    child.send("m")
+    child.expect("What is Locks 0")
+    child.send("q")
+    child.expect("Interview in 28 days: today is a day off")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
