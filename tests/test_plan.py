@@ -595,7 +595,7 @@ def test_on_the_screen_m_goes_on_when_the_minutes_are_spent(decks: None, said: C
     child.send("m")
     child.expect("What is Locks 0")
     child.send("q")
-    child.expect("Interview in 28 days: today is a day off")
+    child.expect("Interview in 28 days: 5:00 of another 5 minutes left today")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

@@ -56,8 +56,10 @@ def _plan(driver: Driver) -> list[str]:
         return []
     days = time.interview.day - driver.collection.now().day
     when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
-    if time.left >= time.pass_seconds:
-        rest = f"{clock_label(time.left)} of {driver.portion} left today"
+    more = driver.allowed is not None and driver.allowed > time.today
+    left = max(0.0, (driver.allowed or 0.0) - time.spent)
+    if left >= time.pass_seconds:
+        rest = f"{clock_label(left)} of {'another ' * more}{driver.portion} left today"
     else:
         rest = f"{spent(driver)}; 'flashprep review --more' goes on"
     return [f"{time.interview.name[:1].upper()}{time.interview.name[1:]} {when}: {rest}."]
