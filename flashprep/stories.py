@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flashprep import folders
 from flashprep.collection import Collection
-from flashprep.store.queries import Filter, Row
+from flashprep.store.queries import Filter, Row, syllabus_items
 
 # What behavioural rounds ask for again and again; further ones come from the stories themselves.
 THEMES = (
@@ -62,7 +62,12 @@ def repertoire(collection: Collection, in_mocks: Mapping[str, list[int]]) -> Rep
 
     ``in_mocks`` are the study days on which each story, by its id, was told in a mock interview.
     """
-    rows = [row for row in collection.rows(Filter(kinds=("story",))) if not row.face]
+    items = syllabus_items(collection.db)  # what a built-in note covers of the syllabus is no theme
+    rows = [
+        row._replace(covers=tuple(theme for theme in row.covers if theme not in items))
+        for row in collection.rows(Filter(kinds=("story",)))
+        if not row.face
+    ]
     own = [row for row in rows if row.root != folders.BUILT_IN]
     names = dict.fromkeys([*THEMES, *(theme for row in rows for theme in row.covers)])
     themes = {theme: tuple(row.note for row in own if theme in row.covers) for theme in names}

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flashprep.stories import THEMES
+
 
 def story(id: str, covers: str, result: str, lesson: str = "") -> str:
     more = f"### Lesson\n\n{lesson}\n\n" if lesson else ""
@@ -45,4 +47,4 @@ def test_what_is_missing_worn_and_without_a_number_is_said(
 def test_the_built_in_prompts_are_no_stories_of_the_user(home: Path, run: Callable[..., Any]) -> None:
     (home / "config.toml").write_text("")
     found = run("stories", "--json", ok=True).json
-    assert found["stories"] == [] and set(found["missing"]) == set(found["themes"])
+    assert found["stories"] == [] and set(found["missing"]) == set(found["themes"]) == set(THEMES)

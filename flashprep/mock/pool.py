@@ -69,7 +69,8 @@ class Pool:
         prompts = [(theme, Question(text, text, (theme,))) for theme, text in self.round.prompts.items()]
         for row in self.rows:
             if row.kind == "story" and (row.root == folders.BUILT_IN or row.title.endswith("?")):
-                prompts.append((row.note, Question(row.note, row.title, row.covers)))
+                themes = tuple(theme for theme in row.covers if theme in found.themes)
+                prompts.append((row.note, Question(row.note, row.title, themes)))
         for topic, question in prompts:
             fitting = [story for story in found.stories if set(story.themes) & set(question.themes)]
             offers = tuple(Offer(story.id, _offer(story)) for story in fitting[:9])

@@ -225,6 +225,11 @@ def cards_of_key(db: sqlite3.Connection, key: str) -> tuple[int, ...]:
     return tuple(card for (card,) in found)
 
 
+def syllabus_items(db: sqlite3.Connection) -> set[str]:
+    """Return the items of all syllabuses, which stand beside the decks."""
+    return {item for (item,) in db.execute("SELECT DISTINCT item FROM syllabus")}
+
+
 def all_ids(db: sqlite3.Connection) -> list[str]:
     """Return the ids of all active notes."""
     return [id for (id,) in db.execute("SELECT id FROM note WHERE active ORDER BY id")]
