@@ -22,7 +22,12 @@ class PlannedTime(NamedTuple):
     seconds: float  # of a day with study
     today: float  # seconds of this day, 0 on a day off
     spent: float  # seconds
-    pass_seconds: float  # that a card takes at least
+    plan: DayPlan
+
+    @property
+    def pass_seconds(self) -> float:
+        """The seconds that a card takes at least."""
+        return self.plan.pass_seconds
 
     @property
     def left(self) -> float:
@@ -64,7 +69,7 @@ class Agenda:
                 return None
         seconds = dates[0].minutes * 60.0
         today = seconds if dates[0].studies_on(self.today) else 0.0
-        return PlannedTime(dates[0], seconds, today, self.spent_on_cards(), made.pass_seconds)
+        return PlannedTime(dates[0], seconds, today, self.spent_on_cards(), made)
 
     def spent_on_cards(self) -> float:
         """Return the seconds of this study day that went into cards."""
@@ -87,12 +92,11 @@ class Agenda:
         if time is None:
             queue = self._queue_by_limits(filter, new)
         else:
-            queue = self._queue_by_plan(filter, (time.today if allowed is None else allowed) - time.spent)
+            queue = self._queue_by_plan(filter, time.plan, (time.today if allowed is None else allowed) - time.spent)
         asked = plan.pulled(self.db)
         return first(asked, queue, draws.queue_items(self.db, filter, self.today, early=True)) if asked else queue
 
-    def _queue_by_plan(self, filter: Filter, seconds: float) -> Queue:
-        made = self.day_plan(self.interviews())
+    def _queue_by_plan(self, filter: Filter, made: DayPlan, seconds: float) -> Queue:
         items = draws.queue_items(self.db, filter, self.today, early=True)
         seen = draws.seen_notes(self.db, self.today)
         return build_by_worth(items, made.worth, made.fresh, seconds, made.pass_seconds, seen)

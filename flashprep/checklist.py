@@ -39,10 +39,9 @@ def today(collection: Collection, date: Interview) -> list[Part]:
     now = collection.now().day
     left = date.day - now
     ticked = plan.ticks(collection.db, date.name)
-    proofs = _Proofs(collection, date)
+    proofs = _Proofs(collection)
     parts: list[Part] = []
     number = 0
-    shown: set[str] = set()  # a task that two phases share, such as the cards of today, stands there once
     for phase, current, earlier in phases.tasks_for(phases.load(), left):
         lines = []
         for task in (*current, *earlier):
@@ -50,9 +49,8 @@ def today(collection: Collection, date: Interview) -> list[Part]:
             by_hand = any(key == task.key and since <= day <= now for key, day in ticked)
             by_itself = proofs.show(task, since)
             late = task in earlier
-            if (late and (by_hand or by_itself)) or (task.counts == "review" and task.counts in shown):
+            if late and (by_hand or by_itself):
                 continue
-            shown.add(task.counts)
             number += 1
             lines.append(Line(number, task, by_hand or by_itself, by_itself, late))
         parts.append(Part(phase, lines))
@@ -62,8 +60,8 @@ def today(collection: Collection, date: Interview) -> list[Part]:
 class _Proofs:
     """What was done, as far as it ticks tasks off."""
 
-    def __init__(self, collection: Collection, date: Interview):
-        self.collection, self.date = collection, date
+    def __init__(self, collection: Collection):
+        self.collection = collection
         self.mocks = [entry for entry in journal.entries()[0] if entry.finished]
 
     def show(self, task: Task, since: int) -> bool:

@@ -15,7 +15,7 @@ from flashprep.errors import BadStore, NotFound
 from flashprep.memory.days import iso
 from flashprep.memory.queue import Counts, Queue
 from flashprep.memory.state import Memory
-from flashprep.store import database, fit, log, queries, sql
+from flashprep.store import database, fit, log, plan, queries, sql
 from flashprep.store.queries import Filter, Row
 
 if TYPE_CHECKING:
@@ -271,8 +271,6 @@ class Collection:
 
     def pull(self, cards: list[int]) -> None:
         """Let cards come before all others, until their next review."""
-        from flashprep.store import plan
-
         self._check_store()
         plan.pull(self.db, cards, self.now().ms)
 

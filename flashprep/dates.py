@@ -84,7 +84,8 @@ def _for_company(made: Interview, wish: Wish) -> Interview:
         return made._replace(company="", level="")
     company = companies.load(wish.company)
     if made.company != company.name:
-        before = companies.load(made.company).leaves_out if made.company in companies.names() else ()
+        old = companies.known(made.company)
+        before = old.leaves_out if old else ()
         made = made._replace(company=company.name, level="")
         if wish.dropped is None:
             own = [topic for topic in made.dropped if topic not in before]

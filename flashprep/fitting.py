@@ -101,7 +101,7 @@ def _items(collection: Collection) -> list[_Item]:
     for _, group in groupby(store.reviews(collection.db), key=itemgetter(0)):
         reviews: list[Any] = []
         last = 0
-        for _, rating, day, at, _ in group:
+        for _, rating, day, at in group:
             days = max(0, day - last) if reviews else 0
             reviews.append(FSRSReview(rating, days))
             if days:

@@ -16,7 +16,7 @@ from flashprep.store.plan import Candidate, Interview
 if TYPE_CHECKING:
     from flashprep.planning.learner import Array
 
-Z = 1.28  # of the normal distribution: four of five outcomes lie within so many standard deviations
+_Z = 1.28  # of the normal distribution: four of five outcomes lie within so many standard deviations
 _MODEL = 0.03  # standard deviation of a forecast by the parameters of somebody else
 _LEAST_MODEL = 0.01
 _ENOUGH = 200  # reviews after which the user's own calibration counts
@@ -118,7 +118,7 @@ def _span(mean: float, chances: list[float], error: float) -> tuple[float, float
     """Return the span of four of five outcomes: cards are recalled or not by chance, and the model itself errs."""
     count = max(len(chances), 1)
     spread = sqrt(sum(p * (1 - p) for p in chances) / count**2 + (error if mean > 0 else 0.0) ** 2)
-    return max(0.0, mean - Z * spread), min(1.0, mean + Z * spread)
+    return max(0.0, mean - _Z * spread), min(1.0, mean + _Z * spread)
 
 
 def _model_error(calibration: Retention) -> float:
@@ -154,14 +154,14 @@ def _logit(share: float) -> float:
 
 def _droppable(goal: Aim, count: int) -> list[tuple[str, int]]:
     """Return decks that came with flashprep and have so many cards together, those of the least weight first."""
-    new: dict[str, list[Candidate]] = {}
+    decks: dict[str, list[Candidate]] = {}
     for card in goal.cards:
         if not card.layer:
-            new.setdefault(card.deck, []).append(card)
+            decks.setdefault(card.deck, []).append(card)
     date = goal.dates[0]
 
     def weight(deck: str) -> tuple[int, float]:
-        cards = new[deck]
+        cards = decks[deck]
         named = min(
             (place for place, topic in enumerate(date.topics) for card in cards if planner.is_about(card, topic)),
             default=len(date.topics),
@@ -169,8 +169,8 @@ def _droppable(goal: Aim, count: int) -> list[tuple[str, int]]:
         return -named, sum("prio" in card.tags for card in cards) / len(cards)
 
     chosen: list[tuple[str, int]] = []
-    for deck in sorted(new, key=weight):
+    for deck in sorted(decks, key=weight):
         if sum(number for _, number in chosen) >= count:
             break
-        chosen.append((deck, len(new[deck])))
+        chosen.append((deck, len(decks[deck])))
     return chosen

@@ -164,9 +164,9 @@ class Table:
         """All keys that are set."""
         return list(self._data)
 
-    def named(self, key: str, needed: bool = True) -> dict[str, Table]:
-        """Return tables by their names, written as [key.NAME]."""
-        value = self._value(key, _REQUIRED if needed else {})
+    def named(self, key: str) -> dict[str, Table]:
+        """Return tables by their names, written as [key.NAME], none if there is no such key."""
+        value = self._value(key, {})
         if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
             raise self.wrong(key, f"{key} is to be written as tables with names: [{key}.NAME]")
         return {name: Table(one, self._text, self._name, (*self._at, key, name)) for name, one in value.items()}

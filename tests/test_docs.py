@@ -119,12 +119,12 @@ def test_links_between_the_pages_lead_somewhere() -> None:
 
 
 def _keys(table: object) -> set[str]:
-    """Return the keys of a data file that have a meaning of their own; names of levels, loops, rounds and themes have none."""
+    """Return the keys of a data file that have a meaning of their own; names of levels, rounds and themes have none."""
     found: set[str] = set()
     if isinstance(table, dict):
         for key, value in table.items():
             found.add(key)
-            inner = value.values() if key in ("loops", "rounds") and isinstance(value, dict) else [value]
+            inner = value.values() if key == "rounds" and isinstance(value, dict) else [value]
             if key not in ("levels", "prompts", "follow_ups"):
                 for one in inner:
                     found |= _keys(one)

@@ -178,9 +178,9 @@ def test_a_broken_file_of_a_round_or_company_is_named_with_its_line(home: Path, 
     done = said("mock", "--round", "depth", ok=False)
     assert f"{home / 'rounds' / 'depth.toml'}:3: minutes = 3 is not right" in done.err
     (home / "companies").mkdir()
-    (home / "companies" / "acme.toml").write_text('title = "Acme"\n\n[loops.onsite]\ntitle = "x"\nrounds = []\n')
+    (home / "companies" / "acme.toml").write_text('title = "Acme"\nloop = []\n')
     done = said("mock", "--company", "acme", ok=False)
-    assert f"{home / 'companies' / 'acme.toml'}:5: a loop needs rounds" in done.err
+    assert f"{home / 'companies' / 'acme.toml'}:2: a loop needs rounds" in done.err
 
 
 # -- the course
@@ -291,7 +291,7 @@ def test_a_coding_round_opens_a_starter_and_its_tests(
     assert "tests: passed all 2" in mocks(home)[0].read_text()
     (attempt,) = next(row for row in said("show", "count", "--json", ok=True).json if row["exercise"])["attempts"]
     assert attempt["verdict"] == "passed"
-    assert "set EDITOR to code here" in run("mock", "--round", "coding", input="\n\n\nc\nq\n", ok=True).out
+    assert "set EDITOR to solve it here" in run("mock", "--round", "coding", input="\n\n\nc\nq\n", ok=True).out
 
 
 def test_a_behavioural_round_offers_ones_own_stories_and_counts_the_telling(
@@ -441,6 +441,6 @@ def test_a_closed_terminal_keeps_what_was_done(home: Path, built_in: None) -> No
 def test_companies_are_complete() -> None:
     for name in companies.names():
         company = companies.load(name)
-        assert company.title and company.onsite.rounds and company.levels
-        for round in company.onsite.rounds:
+        assert company.title and company.loop and company.levels
+        for round in company.loop:
             assert company.fitted(rounds.load(round)).minutes >= 20

@@ -439,13 +439,11 @@ def test_a_data_file_is_copied_to_be_changed(home: Path, decks: None, said: Call
 def test_a_company_of_the_users_own_is_known_by_the_name_of_its_file(home: Path, decks: None, said: Callable) -> None:
     (home / "companies").mkdir()
     path = home / "companies" / "initech.toml"
-    path.write_text(
-        'title = "Initech"\n\n[levels]\nII = "Reports."\n\n[loops.onsite]\ntitle = "Day"\nrounds = ["depth"]\n'
-    )
+    path.write_text('title = "Initech"\n\nloop = ["depth"]\n\n[levels]\nII = "Reports."\n')
     said("plan", "set", "--date", "2026-03-30", "--minutes", "20", "--company", "initech", "--level", "ii", ok=True)
     assert "Interview at Initech, II" in said("plan", ok=True).out
     path.write_text(path.read_text().replace('"depth"', '"deep"'))
-    assert f"{path}:8: rounds: 'deep' is not one of coding" in said("plan", "set", "--company", "initech", ok=False).err
+    assert f"{path}:3: loop: 'deep' is not one of coding" in said("plan", "set", "--company", "initech", ok=False).err
 
 
 def test_every_file_that_came_with_flashprep_is_right_and_names_notes_that_there_are(home: Path) -> None:
@@ -457,7 +455,7 @@ def test_every_file_that_came_with_flashprep_is_right_and_names_notes_that_there
         assert {task.card for task in phase.tasks if task.card} <= known
     assert {"generic", "meta"} <= set(companies.names())
     for name in companies.names():
-        assert companies.load(name).onsite.rounds
+        assert companies.load(name).loop
 
 
 # -- the forecast

@@ -13,14 +13,6 @@ from flashprep.guide.rounds import MOCKED, MOST_MINUTES, Round
 from flashprep.tomlfile import Table
 
 GENERIC = "generic"
-ONSITE = "onsite"  # the loop of 'mock --round loop'
-
-
-class Loop(NamedTuple):
-    """Rounds that are held one after the other."""
-
-    title: str
-    rounds: tuple[str, ...]
 
 
 class Company(NamedTuple):
@@ -31,7 +23,7 @@ class Company(NamedTuple):
     note: str
     leaves_out: tuple[str, ...]  # tags of cards that do not matter here
     levels: dict[str, str]  # level: what it expects
-    loops: dict[str, Loop]
+    loop: tuple[str, ...]  # the rounds of an onsite, in their order
     changes: dict[str, tuple[int, int]]  # round: (minutes, questions), 0 where they are as usual
 
     def fitted(self, round: Round) -> Round:
@@ -48,15 +40,15 @@ class Company(NamedTuple):
             raise FlashprepError(f"{self.name} has no levels; leave --level out")
         raise FlashprepError(f"{self.name} has no level '{name}'; it takes one of {', '.join(self.levels)}")
 
-    @property
-    def onsite(self) -> Loop:
-        """The loop that a mock of a whole loop holds."""
-        return self.loops.get(ONSITE) or next(iter(self.loops.values()))
-
 
 def names() -> list[str]:
     """Return the names of all companies."""
     return list(files.find("companies"))
+
+
+def known(name: str) -> Company | None:
+    """Read a company, None where there is no file of it any more."""
+    return load(name) if name in names() else None
 
 
 def load(name: str) -> Company:
@@ -81,21 +73,13 @@ def _company(name: str, path: Path) -> Company:
         table.text("note", ""),
         table.words("leaves_out", default=()),
         {level: levels.text(level) for level in levels.names},
-        {key: _loop(inner) for key, inner in table.named("loops").items()},
-        {key: _change(table, key, inner) for key, inner in table.named("rounds", needed=False).items()},
+        table.words("loop", MOCKED),
+        {key: _change(table, key, inner) for key, inner in table.named("rounds").items()},
     )
     table.end()
-    if not found.loops:
-        raise table.wrong("loops", "a company needs at least one loop: [loops.onsite] with rounds = [...]")
+    if not found.loop:
+        raise table.wrong("loop", f"a loop needs rounds, such as {', '.join(MOCKED)}")
     return found
-
-
-def _loop(table: Table) -> Loop:
-    loop = Loop(table.text("title"), table.words("rounds", MOCKED))
-    if not loop.rounds:
-        raise table.wrong("rounds", f"a loop needs rounds, such as {', '.join(MOCKED)}")
-    table.end()
-    return loop
 
 
 def _change(around: Table, name: str, table: Table) -> tuple[int, int]:

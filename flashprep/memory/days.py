@@ -22,6 +22,11 @@ def iso(day: int) -> str:
     return day_date(day).isoformat()
 
 
+def away_label(days: int) -> str:
+    """Say how far away a coming day is."""
+    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+
+
 def span_label(seconds: float) -> str:
     """Write a stretch of time in one short word, as rating buttons show it: 45s, 10m, 3h, 4d, 2.1mo, 1.3y."""
     # Each unit is left as soon as the number, as it would be written, fills the next: never 60s, 24h or 12.0mo.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,14 @@ class Mock:
         step = self.course.step
         return self.exercises.get(step.question) if step and step.kind == c.CODE else None
 
+    @property
+    def attempt(self) -> Path:
+        """Where the user's attempt at the question on the screen lies."""
+        row = self.exercise
+        if row is None:
+            raise FlashprepError("there is nothing to code in this question: say how you would")
+        return coding.problem_of(self.collection, row).attempt
+
     def start_code(self) -> coding.Started | None:
         """Lay a fresh starter for the question on the screen, once."""
         step, row = self.course.step, self.exercise
@@ -126,7 +135,7 @@ def prepare(collection: Collection, round: str, company: str, minutes: int, agai
     now = collection.now()
     place = size = 0
     if round == LOOP:
-        order = firm.onsite.rounds
+        order = firm.loop
         done = [] if again else [one for one in made if one.day == now.day and one.company == firm.name and one.loop]
         place, size = _next_place(done, len(order)), len(order)
         if place > size:
@@ -135,7 +144,7 @@ def prepare(collection: Collection, round: str, company: str, minutes: int, agai
     chosen = firm.fitted(rounds.load(round))
     rng = Random(now.ms)
     asked = [id for one in made[:_LATELY] if one.round == round for id in one.asked]
-    count = chosen.questions if not minutes else max(1, round_half_up(chosen.questions * minutes / chosen.minutes))
+    count = chosen.questions if not minutes else max(1, int(chosen.questions * minutes / chosen.minutes + 0.5))
     pool = Pool(collection, chosen)
     drawn = drawing.draw(list(pool.candidates()), min(count, chosen.questions), asked, rng)
     if not drawn:
@@ -171,11 +180,6 @@ def _level(collection: Collection, company: Company) -> Iterator[Mark]:
     dates = collection.agenda.interviews()
     if dates and dates[0].level in company.levels and (dates[0].company or companies.GENERIC) == company.name:
         yield Mark(f"At the level of {dates[0].level}: {company.levels[dates[0].level]}")
-
-
-def round_half_up(value: float) -> int:
-    """Round to the nearest whole number."""
-    return int(value + 0.5)
 
 
 def _next_place(done: list[Entry], size: int) -> int:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from flashprep.planning.learner import Costs, Habits
 
-LONGEST_MS = 120_000  # a card that lay open for longer says nothing about how long it takes
-ATTENDED_DAYS = 28
+_LONGEST_MS = 120_000  # a card that lay open for longer says nothing about how long it takes
+_ATTENDED_DAYS = 28
 _PRIOR = 20  # visits that the defaults count for
 
 # (card, rating, study day, duration in ms, whether it was the first day of the card), by card and in order
@@ -40,14 +40,14 @@ def learned(reviews: Iterable[Review], today: int, studies_on: Callable[[int], b
         rows = list(visit)
         days.add(day)
         _, rating, _, _, first = rows[0]
-        seconds = sum(min(row[3], LONGEST_MS) for row in rows) / 1000
+        seconds = sum(min(row[3], _LONGEST_MS) for row in rows) / 1000
         (new if first else lapsed if rating == 1 else passed).append(seconds)
         if first:
             firsts[rating - 1] += 1
         elif rating > 1:
             passes[rating - 2] += 1
     usual, habits = Costs(), Habits()
-    begun = max(min(days, default=today + 1), today - ATTENDED_DAYS + 1)
+    begun = max(min(days, default=today + 1), today - _ATTENDED_DAYS + 1)
     span = [day for day in range(begun, today + 1) if studies_on(day)]
     attended = sum(day in days for day in span)
     return Learned(

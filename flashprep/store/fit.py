@@ -46,13 +46,13 @@ def take_back(db: sqlite3.Connection, now: int) -> Fit | None:
     return found
 
 
-def reviews(db: sqlite3.Connection) -> list[tuple[int, int, int, int, int]]:
-    """Return (card, rating, study day, epoch ms, duration in ms) of the reviews since the last reset of each card, in order.
+def reviews(db: sqlite3.Connection) -> list[tuple[int, int, int, int]]:
+    """Return (card, rating, study day, epoch ms) of the reviews since the last reset of each card, in order.
 
     Exercises are left out: a problem is not recalled as a card is.
     """
     return db.execute(
-        "SELECT log.card, rating, day, log.id, duration_ms FROM log JOIN identity USING (card) "
+        "SELECT log.card, rating, day, log.id FROM log JOIN identity USING (card) "
         "LEFT JOIN (SELECT card, max(id) AS last FROM log WHERE kind = 'reset' AND undone_ms IS NULL GROUP BY card) reset "
         "USING (card) WHERE kind = 'review' AND undone_ms IS NULL AND face <> ? AND log.id > coalesce(reset.last, 0) "
         "ORDER BY log.card, log.id",

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from flashprep.store.queries import FROM, NEW_ORDER
 from flashprep.store.sql import transaction
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -140,13 +141,9 @@ def _fresh(db: sqlite3.Connection, table: str, now: int) -> int:
 
 def candidates(db: sqlite3.Connection) -> list[Candidate]:
     """Return every card that is not suspended and not solved in an editor, in the order in which new ones are learned."""
-    from flashprep.store.queries import NEW_ORDER
-
     rows = db.execute(
         "SELECT card.card, card.note, note.deck, file.path, file.layer, note.round, note.tags, coalesce(memory.state, 0), "
         "coalesce(memory.stability, 0), coalesce(memory.difficulty, 0), coalesce(memory.last_day, 0) "
-        "FROM card JOIN note ON note.note = card.note JOIN file ON file.file = note.file "
-        "JOIN identity ON identity.card = card.card LEFT JOIN memory ON memory.card = card.card "
-        f"WHERE card.exercise = 0 AND coalesce(memory.suspended, 0) = 0 {NEW_ORDER}"
+        f"{FROM} WHERE card.exercise = 0 AND coalesce(memory.suspended, 0) = 0 {NEW_ORDER}"
     )
     return [Candidate._make((*row[:6], tuple(row[6].split()), *row[7:])) for row in rows]

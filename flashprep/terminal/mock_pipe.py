@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -11,7 +10,7 @@ from flashprep.mock.course import CODE, FOLLOW_UP, SCORE, Step, offers
 from flashprep.mock.journal import span_label
 from flashprep.terminal import report
 from flashprep.terminal.mock_words import place_line
-from flashprep.terminal.pipe import in_words
+from flashprep.terminal.pipe import ensure_editor, in_words, open_attempt
 
 if TYPE_CHECKING:
     from flashprep.mock.holding import Mock
@@ -110,20 +109,12 @@ class Pipe:
         return True
 
     def _code(self, word: str) -> None:
-        from flashprep import editor
         from flashprep.terminal.verdict import lines
 
-        row = self.mock.exercise
-        if row is None:
-            return
         try:
             if word == "c":
-                if not any(os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR")):
-                    raise FlashprepError("set EDITOR to code here, or open the starter yourself; t runs the tests")
-                editor.ensure_there()
-                from flashprep.coding import problem_of
-
-                editor.open_file(problem_of(self.mock.collection, row).attempt, interactive=sys.stdin.isatty())
+                ensure_editor()
+                open_attempt(self.mock.attempt)
             tested = self.mock.test()
         except FlashprepError as error:
             self.say(f"({error})")

@@ -7,7 +7,6 @@ from rich.rule import Rule
 from rich.text import Text
 
 from flashprep import editor
-from flashprep.coding import problem_of
 from flashprep.errors import FlashprepError
 from flashprep.memory.days import clock_label
 from flashprep.mock.course import CODE, FOLLOW_UP, SCORE, Step, offers
@@ -97,15 +96,12 @@ class MockScreen:
             self.typing += " " if key == "space" else key
 
     def _code(self, edit: bool) -> None:
-        row = self.mock.exercise
-        if row is None:
-            return
         try:
             if edit:
                 editor.ensure_there()
                 self.screen.leave()
                 try:
-                    editor.open_file(problem_of(self.mock.collection, row).attempt)
+                    editor.open_file(self.mock.attempt)
                 finally:
                     self.screen.enter()
                     self.screen.keyboard.forget()

@@ -26,7 +26,7 @@ def run(driver: Driver, lines: TextIO = sys.stdin, out: TextIO = sys.stdout) -> 
     def say(text: str = "") -> None:
         print(text, file=out)
 
-    driver.ensure_editor, driver.open_attempt = _ensure_editor, _open_attempt
+    driver.ensure_editor, driver.open_attempt = ensure_editor, open_attempt
     _show(driver, say)
     out.flush()
     while driver.session.phase is not Phase.DONE:
@@ -92,7 +92,7 @@ def _solve(driver: Driver, what: str, say: Say) -> None:
             say(f"({RATING_NAMES[driver.session.suggested]} is proposed)")
 
 
-def _ensure_editor() -> None:
+def ensure_editor() -> None:
     """Refuse to go on without an editor that the user has named: the usual ones need a terminal."""
     from flashprep import editor
 
@@ -101,7 +101,7 @@ def _ensure_editor() -> None:
     editor.ensure_there()
 
 
-def _open_attempt(path: Path) -> None:
+def open_attempt(path: Path) -> None:
     """Let the editor change a file."""
     from flashprep import editor
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashprep.collection import Collection
 from flashprep.errors import FlashprepError
-from flashprep.memory.days import clock_label, day_date, iso
+from flashprep.memory.days import away_label, clock_label, day_date, iso
 from flashprep.planner import FAR_DAYS
 from flashprep.store.plan import Interview
 from flashprep.terminal import report
@@ -31,11 +31,6 @@ def nearest(collection: Collection) -> Interview:
             f"{begin}: 'flashprep plan set --date {iso(collection.now().day + 28)} --minutes 20' sets {'the next' if over else 'one'}"
         )
     return dates[0]
-
-
-def when(days: int) -> str:
-    """Say how far away a day is."""
-    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
 
 
 def show(collection: Collection, json: bool) -> None:
@@ -63,7 +58,7 @@ def _head(collection: Collection, dates: list[Interview]) -> None:
         where = f" at {_company(date)}" if date.company else ""
         level = f", {date.level}" if date.level else ""
         name = f"{date.name[:1].upper()}{date.name[1:]}"
-        print(f"{name}{where}{level}: {day_date(date.day):%a %Y-%m-%d}, {when(date.day - today)}")
+        print(f"{name}{where}{level}: {day_date(date.day):%a %Y-%m-%d}, {away_label(date.day - today)}")
         if date.rounds:
             print(f"  rounds {', '.join(date.rounds)}")
         if date.dropped:
@@ -85,14 +80,15 @@ def _head(collection: Collection, dates: list[Interview]) -> None:
 def _company(date: Interview) -> str:
     from flashprep.guide import companies
 
-    return companies.load(date.company).title if date.company in companies.names() else date.company
+    known = companies.known(date.company)
+    return known.title if known else date.company
 
 
 def _level(date: Interview) -> str:
     from flashprep.guide import companies
 
-    name = date.company or companies.GENERIC
-    return companies.load(name).levels.get(date.level, "") if name in companies.names() else ""
+    known = companies.known(date.company or companies.GENERIC)
+    return known.levels.get(date.level, "") if known else ""
 
 
 def _tasks(parts: list[Part]) -> None:
@@ -190,33 +186,7 @@ def _data(collection: Collection, parts: list[Part], found: list[Readiness]) -> 
     assert time is not None
     return {
         "day": iso(today),
-        "dates": [
-            {
-                "name": one.date.name,
-                "date": iso(one.date.day),
-                "days": one.date.day - today,
-                "minutes": one.date.minutes,
-                "weekdays": list(one.date.weekdays),
-                "company": one.date.company or None,
-                "level": one.date.level or None,
-                "rounds": list(one.date.rounds),
-                "topics": list(one.date.topics),
-                "dropped": list(one.date.dropped),
-                "recall": one.total
-                and {
-                    "all": _share_data(one.total),
-                    "rounds": {share.name: _share_data(share) for share in one.rounds},
-                    "topics": {share.name: _share_data(share) for share in one.topics},
-                },
-                "short": one.short and {**one.short._asdict(), "drop": [name for name, _ in one.short.drop]},
-                "calibration": {
-                    "reviews": one.calibration.reviews,
-                    "predicted": one.calibration.predicted if one.calibration.reviews else None,
-                    "true": one.calibration.true if one.calibration.reviews else None,
-                },
-            }
-            for one in found
-        ],
+        "dates": [_date_data(one, today) for one in found],
         "seconds": {"today": time.today, "spent": round(time.spent, 1)},
         "phases": [
             {
@@ -236,6 +206,33 @@ def _data(collection: Collection, parts: list[Part], found: list[Readiness]) -> 
             }
             for part in parts
         ],
+    }
+
+
+def _date_data(one: Readiness, today: int) -> dict[str, Any]:
+    return {
+        "name": one.date.name,
+        "date": iso(one.date.day),
+        "days": one.date.day - today,
+        "minutes": one.date.minutes,
+        "weekdays": list(one.date.weekdays),
+        "company": one.date.company or None,
+        "level": one.date.level or None,
+        "rounds": list(one.date.rounds),
+        "topics": list(one.date.topics),
+        "dropped": list(one.date.dropped),
+        "recall": one.total
+        and {
+            "all": _share_data(one.total),
+            "rounds": {share.name: _share_data(share) for share in one.rounds},
+            "topics": {share.name: _share_data(share) for share in one.topics},
+        },
+        "short": one.short and {**one.short._asdict(), "drop": [name for name, _ in one.short.drop]},
+        "calibration": {
+            "reviews": one.calibration.reviews,
+            "predicted": one.calibration.predicted if one.calibration.reviews else None,
+            "true": one.calibration.true if one.calibration.reviews else None,
+        },
     }
 
 

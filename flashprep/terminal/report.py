@@ -14,7 +14,7 @@ from flashprep.agenda import PlannedTime
 from flashprep.cards.model import Note, card_key
 from flashprep.clock import local_time
 from flashprep.collection import Collection, Today
-from flashprep.memory.days import clock_label, iso
+from flashprep.memory.days import away_label, clock_label, iso
 from flashprep.memory.state import RATING_NAMES, STATE_NAMES, Memory
 from flashprep.store.log import Undone
 from flashprep.store.queries import LogRow, Row, keys_of
@@ -78,8 +78,7 @@ def today(collection: Collection, found: Today, json: bool) -> None:
     if time is None:
         print(f"Tomorrow: {found.tomorrow} to review")
     else:
-        days = time.interview.day - found.day
-        when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
+        when = away_label(time.interview.day - found.day)
         rest = f"{clock_label(time.left)} of {time.interview.minutes} minutes left today"
         print(f"By the plan, {time.interview.name} {when}: {rest if time.today else 'today is a day off'}")
     if found.problems:

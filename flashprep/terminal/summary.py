@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashprep.memory.days import clock_label, span_label
+from flashprep.memory.days import away_label, clock_label, span_label
 from flashprep.store import queries
 from flashprep.terminal.driver import Driver
 
@@ -54,8 +54,7 @@ def _plan(driver: Driver) -> list[str]:
     time = driver.collection.agenda.planned_time(driver.filter, driver.new)
     if time is None:
         return []
-    days = time.interview.day - driver.collection.now().day
-    when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
+    when = away_label(time.interview.day - driver.collection.now().day)
     more = driver.allowed is not None and driver.allowed > time.today
     left = max(0.0, (driver.allowed or 0.0) - time.spent)
     if left >= time.pass_seconds:
