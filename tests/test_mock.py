@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -26,6 +24,7 @@ from flashprep.store import plan
 from flashprep.store.queries import Filter
 from flashprep.stories import THEMES
 from flashprep.terminal.mock_pipe import Pipe
+from tests.terminal_side import on_a_terminal
 
 STORY = """\
 ## Story: I cut checkout p99 by 70 % {#checkout covers=THEMES}
@@ -385,14 +384,7 @@ def test_whatever_is_noted_the_head_of_the_journal_can_be_read(tmp_path_factory:
 
 def test_a_mock_on_the_screen(home: Path, deck: Callable[..., Path]) -> None:
     deck(STORY)
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "flashprep", "mock", "--round", "behavioral", "--minutes", "12"],
-        env={**os.environ, "TERM": "xterm-256color"},
-        dimensions=(24, 90),
-        encoding="utf-8",
-        timeout=20,
-    )
+    child = on_a_terminal("mock", "--round", "behavioral", "--minutes", "12")
     child.expect("Introduction")
     child.expect("0:00 of .* min")
     child.send("n")
@@ -421,14 +413,7 @@ def test_a_mock_on_the_screen(home: Path, deck: Callable[..., Path]) -> None:
 
 
 def test_a_closed_terminal_keeps_what_was_done(home: Path, built_in: None) -> None:
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "flashprep", "mock", "--round", "depth"],
-        env={**os.environ, "TERM": "xterm-256color"},
-        dimensions=(24, 90),
-        encoding="utf-8",
-        timeout=20,
-    )
+    child = on_a_terminal("mock", "--round", "depth")
     child.expect("Answer")
     child.send("n")
     child.expect("note: ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from flashprep.store import plan
 from flashprep.store.plan import Interview
 from flashprep.store.queries import Filter
 from flashprep.terminal.driver import Driver
+from tests.terminal_side import on_a_terminal
 
 MORNING = "2026-03-{:02}T08:00:{:02}+01:00"  # day of the month, seconds; the day of the fixtures is Monday, March 2
 
@@ -580,14 +580,7 @@ def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, key: str, line: str,
 
 def test_on_the_screen_m_goes_on_when_the_minutes_are_spent(decks: None, said: Callable) -> None:
     said("plan", "set", "--date", "2026-03-30", "--minutes", "5", "--days", "tue", ok=True)
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "flashprep", "review"],
-        env={**os.environ, "TERM": "xterm-256color"},
-        dimensions=(24, 90),
-        encoding="utf-8",
-        timeout=20,
-    )
+    child = on_a_terminal("review")
     child.expect("Today is a day off")
     child.expect("m: another 5 minutes")
     child.send("m")
